@@ -1,0 +1,132 @@
+/* Command line to verb: global options, log, verb, its options, its words; then the verb runs. */
+#include "cli/cli.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "cli/globals.h"
+#include "cli/help.h"
+#include "cli/nearest.h"
+#include "cli/verbs.h"
+#include "cli/version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct verb *
+known_verb(const char *name, struct error *err)
+{
+	const struct verb *verb = verb_find(name);
+	struct nearest nearest;
+
+	if (verb)
+		return verb;
+	nearest_start(&nearest, name, strlen(name));
+	for (verb = verbs; verb->name; verb++)
+		nearest_offer(&nearest, verb->name);
+	if (nearest.best)
+		(void)error_set(err, "unknown verb \"%s\": did you mean %s? see osless --help",
+		    name, nearest.best);
+	else
+		(void)error_set(err, "unknown verb \"%s\": see osless --help", name);
+	return NULL; /* err says why */
+}
+
+static int
+take_words(struct command *command, const struct words *words, const char *help, struct error *err)
+{
+	const struct verb_shape *shape = &verb_shapes[command->verb->words];
+
+	if (words->count < shape->least)
+		return error_set(
+		    err, "%s needs the container's ID: see %s", command->verb->name, help);
+	if (words->count > shape->most)
+		return error_set(err, "one argument too many for %s, \"%s\": see %s",
+		    command->verb->name, words->at[shape->most], help);
+	if (shape->least)
+		command->id = words->at[0];
+	if (words->count > shape->least)
+		command->word = words->at[shape->least];
+	return 0;
+}
+
+/* The verb's own options and words. */
+static int
+parse_command(struct command *command, struct words *words, struct error *err)
+{
+	const struct verb *verb = command->verb;
+	char help[64];
+
+	if (verb->words == TAKES_ANYTHING)
+		return 0;
+	(void)snprintf(help, sizeof(help), "osless %s --help", verb->name); /* verbs are short */
+	if (options_parse(verb->options, OPTIONS_ANYWHERE, words, &command->options, help, err) < 0)
+		return -1;
+	return command->options.help ? 0 : take_words(command, words, help, err);
+}
+
+static int
+run_verb(const struct command *command, struct error *err)
+{
+	const struct verb *verb = command->verb;
+	int status;
+
+	if (command->options.help) {
+		help_print_verb(verb, stdout);
+		return 0;
+	}
+	status = verb->run(command, err);
+	if (status < 0 && command->id)
+		return error_in(err, "%s %s", verb->name, command->id);
+	return status;
+}
+
+static int
+run_words(struct words *words, const struct globals *globals, struct error *err)
+{
+	struct command command = { .verb = NULL };
+
+	if (globals->help) {
+		help_print(global_options, stdout);
+		return 0;
+	}
+	if (globals->version) {
+		version_print(stdout);
+		return 0;
+	}
+	if (words->count == 0)
+		return error_set(err, "a verb is missing: see osless --help");
+	command.verb = known_verb(words->at[0], err);
+	if (!command.verb)
+		return -1;
+	words->at++;
+	words->count--;
+	if (parse_command(&command, words, err) < 0)
+		return -1;
+	globals_host(globals, &command.host);
+	return run_verb(&command, err);
+}
+
+int
+cli_run(int argc, char **argv, struct error *err)
+{
+	struct words words = { .at = argv + 1, .count = argc > 0 ? argc - 1 : 0 };
+	struct caller caller = {
+		.program = argc > 0 ? argv[0] : "",
+		.runtime_dir = getenv("XDG_RUNTIME_DIR"),
+		.uid = geteuid(),
+	};
+	struct globals globals = { .root = NULL };
+	int status;
+
+	if (globals_parse(&globals, &caller, &words, err) < 0)
+		return -1;
+	if (log_open(globals.log, globals.log_format == LOG_JSON ? LOG_JSON : LOG_TEXT,
+		globals.debug ? 1 : 0, err) < 0)
+		return -1;
+	status = run_words(&words, &globals, err);
+	if (status >= 0 && fflush(stdout) != 0)
+		return error_sys(err, "write to standard output");
+	return status;
+}

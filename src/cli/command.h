@@ -1,0 +1,32 @@
+/* A parsed command line: what cli.c hands to a verb. */
+#ifndef OSLESS_CLI_COMMAND_H
+#define OSLESS_CLI_COMMAND_H
+
+#include "container/container.h"
+
+#include <stdint.h>
+
+struct verb;
+
+/* Where the options of all verbs go; a verb's own tables name the fields it has. */
+struct command_options {
+	struct container_options container; /* create, run, plan, spec */
+	const char *id;                     /* plan --id */
+	uint32_t all;                       /* kill */
+	uint32_t force;                     /* delete */
+	uint32_t quiet;                     /* list */
+	uint32_t format;                    /* list, plan: index of the word */
+	uint32_t rootless;                  /* spec */
+	uint32_t ignored;                   /* taken for runc's callers, without effect here */
+	uint32_t help;
+};
+
+struct command {
+	const struct verb *verb;
+	struct container_host host;
+	struct command_options options;
+	const char *id;   /* verbs that need one; else NULL */
+	const char *word; /* the optional word (signal, bundle); NULL = not given */
+};
+
+#endif

@@ -1,0 +1,52 @@
+/* The table of verbs. */
+#include "cli/verbs.h"
+
+#include <string.h>
+
+static const struct option_row help_option[] = {
+	COMMAND_FLAG("help", "h", help, "show this help"),
+	{ .name = NULL },
+};
+
+const struct verb verbs[] = {
+	{ "create", cmd_create, NEEDS_ID, "make a container from a bundle, ready to start",
+	    { create_options, help_option } },
+	{ "start", cmd_start, NEEDS_ID, "run a created container's program", { help_option } },
+	{ "run", cmd_run, NEEDS_ID, "create, start, wait and delete in one",
+	    { create_options, run_options, help_option } },
+	{ "state", cmd_state, NEEDS_ID, "print a container's state as JSON", { help_option } },
+	{ "kill", cmd_kill, NEEDS_ID_TAKES_SIGNAL,
+	    "send a signal to a container's program (TERM if none is named)",
+	    { kill_options, help_option } },
+	{ "delete", cmd_delete, NEEDS_ID, "remove a stopped container",
+	    { delete_options, help_option } },
+	{ "list", cmd_list, NEEDS_NOTHING, "list the containers of this state directory",
+	    { list_options, help_option } },
+	{ "spec", cmd_spec, NEEDS_NOTHING, "write a config.json to start from",
+	    { spec_options, help_option } },
+	{ "features", cmd_features, NEEDS_NOTHING, "print what this runtime supports as JSON",
+	    { help_option } },
+	{ "plan", cmd_plan, TAKES_BUNDLE,
+	    "show what a bundle becomes and what is stripped; run nothing",
+	    { plan_options, help_option } },
+	{ "checkpoint", cmd_unsupported, TAKES_ANYTHING, "not supported", { NULL } },
+	{ "restore", cmd_unsupported, TAKES_ANYTHING, "not supported", { NULL } },
+	{ .name = NULL },
+};
+
+const struct verb_shape verb_shapes[VERB_WORDS_COUNT] = {
+	[NEEDS_NOTHING] = { "", 0, 0 },
+	[NEEDS_ID] = { "ID", 1, 1 },
+	[NEEDS_ID_TAKES_SIGNAL] = { "ID [SIGNAL]", 1, 2 },
+	[TAKES_BUNDLE] = { "[BUNDLE]", 0, 1 },
+	[TAKES_ANYTHING] = { "...", 0, 0 },
+};
+
+const struct verb *
+verb_find(const char *name)
+{
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		if (strcmp(verb->name, name) == 0)
+			return verb;
+	return NULL;
+}

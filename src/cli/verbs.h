@@ -1,0 +1,92 @@
+/* The verbs: one row each. Command line, help, completion and the man page's test read this table.
+ */
+#ifndef OSLESS_CLI_VERBS_H
+#define OSLESS_CLI_VERBS_H
+
+#include "cli/command.h"
+#include "cli/options.h"
+
+#include <stddef.h>
+
+struct error;
+
+/* Rows of a verb's option table; field is one of struct command_options. */
+#define COMMAND_FLAG(name, letter, field, help) \
+	{ \
+		name, letter, OPTION_FLAG, offsetof(struct command_options, field), NULL, NULL, \
+		    help \
+	}
+#define COMMAND_TEXT(name, letter, field, value, help) \
+	{ \
+		name, letter, OPTION_TEXT, offsetof(struct command_options, field), value, NULL, \
+		    help \
+	}
+#define COMMAND_NUMBER(name, letter, field, value, help) \
+	{ \
+		name, letter, OPTION_NUMBER, offsetof(struct command_options, field), value, NULL, \
+		    help \
+	}
+#define COMMAND_CHOICE(name, letter, field, value, words, help) \
+	{ \
+		name, letter, OPTION_CHOICE, offsetof(struct command_options, field), value, \
+		    words, help \
+	}
+
+/* What stands after a verb's options. */
+enum verb_words {
+	NEEDS_NOTHING,
+	NEEDS_ID,
+	NEEDS_ID_TAKES_SIGNAL,
+	TAKES_BUNDLE,
+	TAKES_ANYTHING, /* options too: the verb fails whatever they say */
+	VERB_WORDS_COUNT,
+};
+
+/* Returns the exit status; -1: err, and exit status 1. Output goes to stdout, which the caller
+ * flushes and checks. */
+typedef int verb_function(const struct command *command, struct error *err);
+
+struct verb {
+	const char *name; /* NULL ends the table */
+	verb_function *run;
+	enum verb_words words;
+	const char *help;
+	const struct option_row
+	    *options[4]; /* tables into struct command_options, NULL at the end */
+};
+
+extern const struct verb verbs[];
+
+/* The words as help shows them ("ID [SIGNAL]"), and how many there may be. */
+struct verb_shape {
+	const char *usage;
+	int least;
+	int most;
+};
+extern const struct verb_shape verb_shapes[VERB_WORDS_COUNT];
+
+/* NULL: no such verb. */
+const struct verb *verb_find(const char *name);
+
+/* Each verb's own options stand beside its function. */
+extern const struct option_row create_options[];
+extern const struct option_row run_options[];
+extern const struct option_row kill_options[];
+extern const struct option_row delete_options[];
+extern const struct option_row list_options[];
+extern const struct option_row spec_options[];
+extern const struct option_row plan_options[];
+
+verb_function cmd_create;
+verb_function cmd_start;
+verb_function cmd_run;
+verb_function cmd_state;
+verb_function cmd_kill;
+verb_function cmd_delete;
+verb_function cmd_list;
+verb_function cmd_spec;
+verb_function cmd_features;
+verb_function cmd_plan;
+verb_function cmd_unsupported; /* checkpoint, restore */
+
+#endif

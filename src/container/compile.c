@@ -1,0 +1,117 @@
+/* The pure part of create, with the little reading that it needs around it. */
+#include "container/compile.h"
+
+#include "base/auto.h"
+#include "base/error.h"
+#include "kernel/cgroup.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_MAX \
+	(256u << 20) /* a config.json is bounded; this bounds what it can make of itself */
+#define PRESERVE_MAX 1024u
+
+/* LISTEN_FDS counts only where LISTEN_PID is ours or absent, as for runc (sd_listen_fds(3)). */
+static uint32_t
+listen_fds(void)
+{
+	const char *count = getenv("LISTEN_FDS");
+	const char *pid = getenv("LISTEN_PID");
+	char *end = NULL;
+	long number;
+
+	if (!count || (pid && strtol(pid, NULL, 10) != getpid()))
+		return 0;
+	number = strtol(count, &end, 10);
+	return *count && !*end && number > 0 && number <= (long)PRESERVE_MAX ? (uint32_t)number : 0;
+}
+
+static int
+check_preserved(uint32_t count, struct error *err)
+{
+	if (count > PRESERVE_MAX)
+		return error_set(err, "--preserve-fds %u: at most %u", count, PRESERVE_MAX);
+	for (uint32_t i = 0; i < count; i++)
+		if (fcntl(3 + (int)i, F_GETFD) < 0)
+			return error_set(err, "--preserve-fds %u: fd %u is not open", count, 3 + i);
+	return 0;
+}
+
+int
+compile_facts(const struct container_host *host, const struct container_options *options,
+    struct policy_facts *facts, struct error *err)
+{
+	*facts = (struct policy_facts) {
+		.euid = geteuid(),
+		.no_pivot = options->no_pivot,
+		.no_new_keyring = options->no_new_keyring,
+		.listen_fds = listen_fds(),
+		.cgroup_manager = host->cgroup_manager,
+		.console_socket = options->console_socket != NULL,
+	};
+	facts->preserve_fds = facts->listen_fds + options->preserve_fds;
+	return check_preserved(facts->preserve_fds, err);
+}
+
+static int
+load_spec(const char *bundle_option, struct compiled *compiled, struct error *err)
+{
+	const char *given = bundle_option ? bundle_option : ".";
+	AUTO_FREE char *bundle = realpath(given, NULL);
+	const char *kept;
+	AUTO_FD int fd = -1;
+
+	if (!bundle)
+		return error_sys(err, "bundle %s", given);
+	kept = arena_strdup(&compiled->arena, bundle);
+	if (!kept)
+		return error_num(err, ENOMEM, "bundle %s", bundle);
+	fd = open(bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return error_sys(err, "bundle %s", bundle);
+	return spec_load(fd, kept, &compiled->arena, &compiled->spec, err);
+}
+
+static int
+find_cgroups(
+    const struct container_host *host, const char *id, struct compiled *compiled, struct error *err)
+{
+	struct plan_cgroup *cgroup = &compiled->plan.cgroup;
+
+	if (host->cgroup_manager == PLAN_CGROUP_DISABLED)
+		return 0;
+	return cgroup_locate(NULL, cgroup->path, id, &compiled->arena, cgroup, err);
+}
+
+int
+compile_bundle(const struct container_host *host, const char *id,
+    const struct container_options *options, struct compiled *compiled, struct error *err)
+{
+	struct policy_facts facts;
+	enum policy_need need = host->policy_given ? POLICY_REQUIRED : POLICY_OPTIONAL;
+
+	compiled->arena.limit = ARENA_MAX;
+	compiled->report.arena = &compiled->arena;
+	if (compile_facts(host, options, &facts, err) < 0)
+		return -1;
+	if (host_policy_load(host->policy_path, need, &compiled->arena, &compiled->policy, err) < 0)
+		return -1;
+	if (load_spec(options->bundle, compiled, err) < 0)
+		return -1;
+	if (policy_compile(&compiled->spec, &compiled->policy, &facts, id, &compiled->arena,
+		&compiled->plan, &compiled->report, err) < 0)
+		return -1;
+	if (policy_filters(&compiled->spec, &compiled->policy, &compiled->arena, &compiled->plan,
+		&compiled->report, err) < 0)
+		return -1;
+	return find_cgroups(host, id, compiled, err);
+}
+
+void
+compiled_free(struct compiled *compiled)
+{
+	arena_free(&compiled->arena);
+}

@@ -1,0 +1,31 @@
+/* From a bundle to a plan, with everything that it hangs on. */
+#ifndef OSLESS_CONTAINER_COMPILE_H
+#define OSLESS_CONTAINER_COMPILE_H
+
+#include "base/arena.h"
+#include "container/container.h"
+#include "plan/plan.h"
+#include "policy/policy.h"
+
+/* Zero-initialised by the caller, who frees it with compiled_free. */
+struct compiled {
+	struct arena arena; /* owns all below */
+	struct spec spec;
+	struct host_policy policy;
+	struct plan plan; /* complete, cgroup directories included */
+	struct report report;
+};
+
+/* What --no-pivot and the like make of the caller, and LISTEN_FDS of its environment. -1: err (a
+ * --console-socket). */
+int compile_facts(const struct container_host *host, const struct container_options *options,
+    struct policy_facts *facts, struct error *err);
+
+/* Reads config.json of options->bundle and the host's policy, and compiles both. Changes nothing on
+ * the machine. */
+int compile_bundle(const struct container_host *host, const char *id,
+    const struct container_options *options, struct compiled *compiled, struct error *err);
+
+void compiled_free(struct compiled *compiled);
+
+#endif

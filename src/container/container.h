@@ -1,0 +1,70 @@
+/* The host side of each verb. cli/ calls these and nothing else of this folder; each takes words
+ * already parsed, does its work in the order that its table of steps shows, and leaves nothing
+ * behind when it fails.
+ *
+ * All take the runtime's state root ("/run/osless" or --root) and the container's ID, and check the
+ * ID's form first. */
+#ifndef OSLESS_CONTAINER_CONTAINER_H
+#define OSLESS_CONTAINER_CONTAINER_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+struct error;
+
+/* What the global options say. */
+struct container_host {
+	const char *root;        /* --root: where state directories are */
+	const char *policy_path; /* --policy FILE, else /etc/osless/NAME.json */
+	uint32_t policy_given;   /* 1: --policy was given, so the file must exist */
+	uint32_t cgroup_manager; /* enum plan_cgroup_manager */
+};
+
+/* Options of create and run. */
+struct container_options {
+	const char *bundle;         /* NULL: the current directory */
+	const char *pid_file;       /* NULL: none */
+	const char *console_socket; /* always refused, with the cure */
+	const char *pidfd_socket;   /* NULL: none */
+	uint32_t no_pivot;
+	uint32_t no_new_keyring;
+	uint32_t
+	    preserve_fds; /* --preserve-fds N; LISTEN_FDS is read from the environment besides */
+	uint32_t detach;  /* run: return when the payload has started */
+	uint32_t keep;    /* run: do not delete afterwards */
+};
+
+int container_create(const struct container_host *host, const char *id,
+    const struct container_options *options, struct error *err);
+
+int container_start(const struct container_host *host, const char *id, struct error *err);
+
+/* create, start, and unless detached: wait, pass signals on, delete. *status gets the payload's
+ * exit status (128 + n for a signal); 0 when detached. */
+int container_run(const struct container_host *host, const char *id,
+    const struct container_options *options, int *status, struct error *err);
+
+/* signal_number: 1..64. all 1: every process of the container. */
+int container_kill(const struct container_host *host, const char *id, int signal_number,
+    uint32_t all, struct error *err);
+
+/* force 1: kill first; an unknown container is then success. */
+int container_delete(
+    const struct container_host *host, const char *id, uint32_t force, struct error *err);
+
+/* Prints the OCI state as JSON. */
+int
+container_state(const struct container_host *host, const char *id, FILE *out, struct error *err);
+
+enum container_list_format { LIST_TABLE, LIST_JSON, LIST_QUIET };
+int container_list(const struct container_host *host, enum container_list_format format, FILE *out,
+    struct error *err);
+
+/* Compiles and prints plan and report; runs nothing, needs no rights. id may be NULL. */
+enum container_plan_format { PLAN_TEXT, PLAN_JSON };
+int container_plan(const struct container_host *host, const char *id,
+    const struct container_options *options, enum container_plan_format format, FILE *out,
+    struct error *err);
+
+#endif

@@ -1,0 +1,59 @@
+/* A container in the making, and its unmaking: what the rows of create_steps work on. For this
+ * folder only. */
+#ifndef OSLESS_CONTAINER_CREATE_H
+#define OSLESS_CONTAINER_CREATE_H
+
+#include "container/compile.h"
+#include "container/container.h"
+#include "container/spawn.h"
+#include "container/state.h"
+#include "kernel/cgroup.h"
+
+struct container {
+	const struct container_host *host;
+	const char *id;
+	const struct container_options *options; /* create and run; NULL for later verbs */
+	const struct plan *plan;                 /* NULL where the creator did not get so far */
+	struct arena arena;
+	struct state_dir dir;
+	struct state_record record; /* init 0: not published */
+	struct cgroup cgroup;       /* create: made by it; later verbs: nothing open */
+	int plan_fd;                /* sealed memfd with the plan's image */
+	int control_fd;             /* listening socket, for init */
+	struct spawned init;
+};
+
+#define CONTAINER_NONE \
+	((struct container) { \
+	    .dir = STATE_DIR_NONE, \
+	    .cgroup = CGROUP_NONE, \
+	    .plan_fd = -1, \
+	    .control_fd = -1, \
+	    .init = SPAWNED_NONE, \
+	})
+
+/* Makes the container of compiled: every row, or none. On success the state directory stays locked
+ * and init waits for start; the caller ends with container_close. */
+int container_make(struct container *container, const struct compiled *compiled, struct error *err);
+
+/* The undo column from the last row to the first, however much of it there is to undo. -1: the
+ * first failure, after all rows were tried. */
+int container_unmake(struct container *container, struct error *err);
+
+/* Opens an existing container and locks it; record and plan are read where they are. *image is
+ * freed by the caller after container_close. -1: err. */
+int container_open(const struct container_host *host, const char *id, struct container *container,
+    void **image, struct error *err);
+
+/* Closes what is open. The container itself stays as it is. */
+void container_close(struct container *container);
+
+/* Asks init over sock (the channel, or a connection) to start the payload, then publishes "running"
+ * and runs the poststart hooks; if one of those fails the container is killed, as the OCI text
+ * wants it. */
+int container_launch(struct container *container, int sock, struct error *err);
+
+/* Kills init and with it everything, and waits until it is gone. Success when there is none. */
+int container_kill_init(struct container *container, struct error *err);
+
+#endif

@@ -1,0 +1,151 @@
+/* Verbs that only look: state, list, plan. They take no lock, so a container in the making does not
+ * hold them up. */
+#include "container/create.h"
+
+#include "base/auto.h"
+#include "base/error.h"
+#include "container/state_table.h"
+#include "plan/print.h"
+#include "policy/report_print.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --------------------------------------------------------------------------- state */
+
+/* While there is no status file the container is being created, and there is no process to name. */
+static int
+look_at(const struct container_host *host, const char *id, struct container *c, void **image,
+    enum state_status *status, struct error *err)
+{
+	if (state_check_id(id, err) < 0 || state_open(host, id, STATE_UNLOCKED, &c->dir, err) < 0)
+		return -1;
+	c->plan = state_read_plan(&c->dir, image, err);
+	if (!c->plan)
+		return -1;
+	if (state_read_record(&c->dir, &c->record, err) == 0) {
+		*status = state_status(&c->record, c->plan);
+		return 0;
+	}
+	*status = STATE_CREATING;
+	return err->errnum == ENOENT ? 0 : -1;
+}
+
+int
+container_state(const struct container_host *host, const char *id, FILE *out, struct error *err)
+{
+	struct container container = CONTAINER_NONE;
+	AUTO_FREE void *image = NULL;
+	AUTO_FREE char *text = NULL;
+	enum state_status status = STATE_STOPPED;
+
+	if (look_at(host, id, &container, &image, &status, err) == 0)
+		text = state_json(container.plan, &container.record, status, 1, NULL, err);
+	container_close(&container);
+	if (!text)
+		return error_in(err, "state");
+	(void)fputs(text, out); /* a caller that stops reading has enough */
+	return 0;
+}
+
+/* ---------------------------------------------------------------------------- list */
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* All entries of the root that could be containers, sorted; malloc'd, as is each. A root that is
+ * not there has none. */
+static int
+list_ids(const char *root, char ***ids, size_t *count, struct error *err)
+{
+	DIR *listing = opendir(root);
+	struct error not_an_id;
+	struct dirent *entry;
+	size_t capacity = 0;
+
+	if (!listing)
+		return errno == ENOENT ? 0 : error_sys(err, "open the state root %s", root);
+	while ((entry = readdir(listing))) {
+		if (state_check_id(entry->d_name, &not_an_id) < 0)
+			continue;
+		if (*count == capacity) {
+			char **larger =
+			    realloc(*ids, (capacity = capacity * 2 + 16) * sizeof(**ids));
+
+			if (!larger)
+				break;
+			*ids = larger;
+		}
+		(*ids)[(*count)++] = strdup(entry->d_name);
+	}
+	(void)closedir(listing); /* read only */
+	if (*count)
+		qsort(*ids, *count, sizeof(**ids), compare_names);
+	return 0;
+}
+
+/* A container that vanishes between listing and looking is not listed. */
+static void
+add_row(const struct container_host *host, const char *id, struct state_table *table)
+{
+	struct container container = CONTAINER_NONE;
+	AUTO_FREE void *image = NULL;
+	enum state_status status = STATE_STOPPED;
+	struct error gone;
+
+	if (look_at(host, id, &container, &image, &status, &gone) == 0)
+		state_table_add(table, container.plan, &container.record, status);
+	container_close(&container);
+}
+
+int
+container_list(const struct container_host *host, enum container_list_format format, FILE *out,
+    struct error *err)
+{
+	struct state_table table = { .format = format, .out = out };
+	char **ids = NULL;
+	size_t count = 0;
+
+	if (list_ids(host->root, &ids, &count, err) < 0)
+		return error_in(err, "list");
+	state_table_begin(&table);
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i])
+			add_row(host, ids[i], &table);
+		free(ids[i]);
+	}
+	free(ids);
+	state_table_end(&table);
+	return 0;
+}
+
+/* ---------------------------------------------------------------------------- plan */
+
+int
+container_plan(const struct container_host *host, const char *id,
+    const struct container_options *options, enum container_plan_format format, FILE *out,
+    struct error *err)
+{
+	struct compiled compiled = { 0 };
+	int result = compile_bundle(host, id ? id : "ID", options, &compiled, err);
+
+	if (result == 0 && format == PLAN_JSON) {
+		(void)fputs("{\n\t\"plan\": ", out); /* as above */
+		plan_print_json(&compiled.plan, 1, out);
+		(void)fputs(",\n\t\"report\": ", out);
+		report_print_json(&compiled.report, 1, out);
+		(void)fputs("\n}\n", out);
+	} else if (result == 0) {
+		plan_print_text(&compiled.plan, out);
+		(void)fputs("\n", out);
+		report_print_text(&compiled.report, out);
+	}
+	compiled_free(&compiled);
+	return result < 0 ? error_in(err, "plan") : 0;
+}

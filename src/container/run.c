@@ -1,0 +1,124 @@
+/* run: create and start in one process, over init's own channel; in the foreground also wait and
+ * delete. */
+#include "container/create.h"
+
+#include "base/auto.h"
+#include "base/error.h"
+#include "base/syscalls.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+
+/* From before create on, so that a signal cannot end this process between two rows. */
+static int
+hold_signals(struct error *err)
+{
+	sigset_t all;
+	int fd;
+
+	sigfillset(&all);
+	if (sigprocmask(SIG_SETMASK, &all, NULL) < 0)
+		return error_sys(err, "block signals");
+	fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? error_sys(err, "signalfd") : fd;
+}
+
+static void
+pass_signals_on(int signals, int pidfd)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		switch (info.ssi_signo) {
+		case SIGCHLD:
+		case SIGTSTP:
+		case SIGTTIN:
+		case SIGTTOU:
+		case SIGURG:
+			break;
+		default:
+			(void)sys_pidfd_send_signal(
+			    pidfd, (int)info.ssi_signo); /* ended: the wait tells */
+		}
+}
+
+static int
+wait_end(struct container *c, int signals, int *status, struct error *err)
+{
+	struct pollfd wake[2] = {
+		{ .fd = c->init.pidfd, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
+	int raw;
+
+	do {
+		if (poll(wake, 2, -1) < 0 && errno != EINTR)
+			return error_sys(err, "poll");
+		if (wake[1].revents)
+			pass_signals_on(signals, c->init.pidfd);
+	} while (!wake[0].revents);
+	if (waitpid(c->init.pid, &raw, 0) < 0)
+		return error_sys(err, "wait for the container");
+	c->init.pid = -1;
+	*status = WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw);
+	return 0;
+}
+
+/* The lock is not held while the payload runs: kill, state, exec must get through. */
+static int
+run_in_foreground(struct container *c, int signals, int *status, struct error *err)
+{
+	struct error undo_err;
+	int result;
+
+	state_unlock(&c->dir);
+	result = wait_end(c, signals, status, err);
+	if (c->options->keep || state_lock(&c->dir, &undo_err) < 0)
+		return result; /* deleted meanwhile by somebody else: just as well */
+	if (container_unmake(c, &undo_err) < 0 && result == 0) {
+		*err = undo_err;
+		return -1;
+	}
+	return result;
+}
+
+static int
+run(struct container *c, const struct compiled *compiled, int signals, int *status,
+    struct error *err)
+{
+	struct error undo_err;
+
+	if (container_make(c, compiled, err) < 0)
+		return -1;
+	if (container_launch(c, c->init.channel, err) < 0) {
+		(void)container_unmake(c, &undo_err); /* the launch's error is the one to tell */
+		return -1;
+	}
+	*status = 0;
+	return c->options->detach ? 0 : run_in_foreground(c, signals, status, err);
+}
+
+int
+container_run(const struct container_host *host, const char *id,
+    const struct container_options *options, int *status, struct error *err)
+{
+	struct compiled compiled = { 0 };
+	struct container container = CONTAINER_NONE;
+	AUTO_FD int signals = -1;
+	int result = -1;
+
+	container.host = host;
+	container.id = id;
+	container.options = options;
+	if (state_check_id(id, err) == 0 &&
+	    compile_bundle(host, id, options, &compiled, err) == 0) {
+		signals = hold_signals(err);
+		if (signals >= 0)
+			result = run(&container, &compiled, signals, status, err);
+	}
+	container_close(&container);
+	compiled_free(&compiled);
+	return result < 0 ? error_in(err, "run %s", id) : 0;
+}

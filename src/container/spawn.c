@@ -1,0 +1,275 @@
+/* Namespaces to be joined are joined first, by a short-lived process whose child (CLONE_PARENT:
+ * ours) is then made in the new ones; without any to join there is no such process. All children
+ * are vfork children: they share this program's memory and report into struct birth. */
+#include "container/spawn.h"
+
+#include "base/auto.h"
+#include "base/clone.h"
+#include "base/error.h"
+#include "base/syscalls.h"
+#include "container/program.h"
+#include "kernel/cgroup.h"
+#include "kernel/identity.h"
+#include "kernel/mounts.h"
+#include "kernel/namespaces.h"
+#include "plan/exchange.h"
+
+#include <linux/sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+/* What the children need, and what they report. */
+struct birth {
+	const struct spawn *spawn;
+	int program;
+	int joined[PLAN_NS_COUNT];
+	int *fds; /* sources of init's fds from 3 on; the child overwrites them */
+	size_t count;
+	int into_cgroup; /* 1: clone3 puts it into the v2 cgroup */
+	int pidfd;
+	pid_t pid;
+	const char *failed; /* what a child could not do; NULL = nothing */
+	int which;          /* namespace that could not be joined, or -1 */
+	int errnum;
+};
+
+static _Alignas(16) unsigned char init_stack[CLONE_STACK_SIZE];
+static _Alignas(16) unsigned char join_stack[CLONE_STACK_SIZE];
+
+static int
+fail(struct birth *birth, const char *what, int errnum)
+{
+	birth->failed = what;
+	birth->errnum = errnum;
+	return 127;
+}
+
+/* ---------------------------------------------------------------------- in the child */
+
+/* Puts the sources to 3, 4, ...: first all out of the way, then down, so that none is overwritten
+ * before its turn. */
+static int
+place_fds(struct birth *birth)
+{
+	int base = 3 + (int)birth->count;
+
+	for (size_t i = 0; i < birth->count; i++) {
+		birth->fds[i] = fcntl(birth->fds[i], F_DUPFD_CLOEXEC, base);
+		if (birth->fds[i] < 0)
+			return -1;
+	}
+	birth->program = fcntl(birth->program, F_DUPFD_CLOEXEC, base);
+	if (birth->program < 0)
+		return -1;
+	for (size_t i = 0; i < birth->count; i++)
+		if (dup2(birth->fds[i], 3 + (int)i) < 0)
+			return -1;
+	return sys_close_range((unsigned)base, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
+static int
+run_init(void *context)
+{
+	static char *const args[] = { (char *)(uintptr_t) "osless-init", NULL };
+	static char *const env[] = { NULL };
+	struct birth *birth = context;
+	const struct spawn *spawn = birth->spawn;
+	int errnum;
+
+	if (spawn->cgroup) {
+		errnum = cgroup_enter(
+		    spawn->cgroup, birth->into_cgroup ? CGROUP_ENTER_V1 : CGROUP_ENTER_ALL);
+		if (errnum)
+			return fail(birth,
+			    "enter the cgroup (memory or pids limit could be too low)", errnum);
+	}
+	if (spawn->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST) {
+		errnum = identity_keep_caps_over_exec();
+		if (errnum)
+			return fail(birth, "keep capabilities in the user namespace", errnum);
+	}
+	if (place_fds(birth) < 0)
+		return fail(birth, "place file descriptors", errno);
+	(void)sys_fexecve(birth->program, args, env); /* returns only when it failed */
+	return fail(birth, "exec osless-init (memory limit could be too low)", errno);
+}
+
+/* In the caller, or in the process that has joined. */
+static int
+clone_init(struct birth *birth, uint64_t extra_flags)
+{
+	struct clone_vfork clone = {
+		.flags = namespaces_clone_flags(birth->spawn->plan) | extra_flags,
+		.exit_signal = extra_flags & CLONE_PARENT ? 0 : SIGCHLD,
+		.pidfd = &birth->pidfd,
+		.run = run_init,
+		.context = birth,
+		.stack = init_stack,
+	};
+
+	birth->into_cgroup = birth->spawn->cgroup && birth->spawn->cgroup->into >= 0;
+	if (birth->into_cgroup) {
+		clone.flags |= CLONE_INTO_CGROUP;
+		clone.cgroup_fd = birth->spawn->cgroup->into;
+	}
+	birth->pid = clone_vfork(&clone);
+	if (birth->pid < 0)
+		return fail(birth, "clone the first process", errno);
+	return 0;
+}
+
+static int
+join_and_clone(void *context)
+{
+	struct birth *birth = context;
+	int errnum = namespaces_join(birth->joined, &birth->which);
+
+	if (errnum)
+		return fail(birth, "join", errnum);
+	birth->which = -1;
+	return clone_init(birth, CLONE_PARENT);
+}
+
+/* --------------------------------------------------------------------- in the caller */
+
+static int
+clone_through_joined(struct birth *birth, struct error *err)
+{
+	struct clone_vfork clone = {
+		.flags = CLONE_FILES, /* the pidfd must end up here */
+		.exit_signal = SIGCHLD,
+		.run = join_and_clone,
+		.context = birth,
+		.stack = join_stack,
+	};
+	pid_t joiner;
+
+	if (namespaces_open(birth->spawn->plan, birth->joined, err) < 0)
+		return -1;
+	joiner = clone_vfork(&clone);
+	if (joiner < 0)
+		(void)error_sys(err, "clone");
+	else
+		(void)waitpid(joiner, NULL, 0); /* birth tells how it went */
+	namespaces_close(birth->joined);
+	return joiner < 0 ? -1 : 0;
+}
+
+/* A child that was born and failed before exec is still ours to reap. */
+static int
+report_failure(struct birth *birth, struct error *err)
+{
+	if (birth->pid > 0)
+		(void)waitpid(birth->pid, NULL, 0); /* its status says less than birth */
+	auto_close(&birth->pidfd);
+	if (birth->which >= 0)
+		return error_num(err, birth->errnum, "join the %s namespace %s",
+		    namespace_word((enum plan_ns)birth->which),
+		    birth->spawn->plan->namespaces[birth->which].path);
+	return error_num(err, birth->errnum, "%s", birth->failed);
+}
+
+static int
+bear(struct birth *birth, struct spawned *spawned, struct error *err)
+{
+	if (namespaces_any_joined(birth->spawn->plan)) {
+		if (clone_through_joined(birth, err) < 0)
+			return -1;
+	} else {
+		(void)clone_init(birth, 0); /* birth tells how it went */
+	}
+	if (birth->failed)
+		return report_failure(birth, err);
+	spawned->pid = birth->pid;
+	spawned->pidfd = birth->pidfd;
+	return 0;
+}
+
+/* ------------------------------------------------------------- mounts that the host makes */
+
+static int
+idmap_namespace(const struct plan *plan, const struct plan_mount *mount, struct error *err)
+{
+	if (!(mount->flags & (PLAN_MOUNT_IDMAP | PLAN_MOUNT_IDMAP_REC)))
+		return -1;
+	return mount->uid_map.count ? namespaces_idmap_fd(&mount->uid_map, &mount->gid_map, err)
+				    : namespaces_idmap_fd(&plan->uid_map, &plan->gid_map, err);
+}
+
+static int
+open_host_mount(const struct plan *plan, const struct plan_mount *mount, struct error *err)
+{
+	AUTO_FD int map = -1;
+	int fd;
+
+	err->text[0] = '\0';
+	map = idmap_namespace(plan, mount, err);
+	fd = err->text[0] ? -1 : mount_open_bind(mount, map, err);
+	return fd < 0 ? error_in(err, "mount %s", mount->dest) : fd;
+}
+
+/* Fills fds from *count on; *count is kept right also on failure, for the caller to close them. */
+static int
+open_host_mounts(const struct plan *plan, int *fds, size_t *count, struct error *err)
+{
+	for (uint64_t i = 0; i < plan->mounts.count; i++) {
+		const struct plan_mount *mount = &plan->mounts.items[i];
+		int fd;
+
+		if (!mount_is_host_made(plan, mount))
+			continue;
+		fd = open_host_mount(plan, mount, err);
+		if (fd < 0)
+			return -1;
+		fds[(*count)++] = fd;
+	}
+	return 0;
+}
+
+/* ----------------------------------------------------------------------- interface */
+
+int
+spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err)
+{
+	const struct plan *plan = spawn->plan;
+	size_t own = INIT_FIRST_PRESERVED_FD - 3 + plan->preserve_fds;
+	AUTO_FREE int *fds = calloc(own + plan->mounts.count, sizeof(*fds));
+	AUTO_FD int program = program_open(err);
+	AUTO_FD int host_end = -1, init_end = -1;
+	struct birth birth = {
+		.spawn = spawn, .program = program, .fds = fds, .pidfd = -1, .which = -1
+	};
+	int pair[2], result;
+
+	if (!fds)
+		return error_num(err, ENOMEM, "spawn");
+	if (program < 0)
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return error_sys(err, "socketpair");
+	host_end = pair[0];
+	init_end = pair[1];
+	fds[INIT_CHANNEL_FD - 3] = init_end;
+	fds[INIT_PLAN_FD - 3] = spawn->plan_fd;
+	fds[INIT_CONTROL_FD - 3] = spawn->control_fd;
+	for (uint32_t i = 0; i < plan->preserve_fds; i++)
+		fds[INIT_FIRST_PRESERVED_FD - 3 + i] = 3 + (int)i;
+	birth.count = own;
+	result = open_host_mounts(plan, fds, &birth.count, err);
+	if (result == 0) {
+		AUTO_FREE int *sources = malloc(birth.count * sizeof(*sources));
+
+		if (!sources)
+			return error_num(err, ENOMEM, "spawn");
+		memcpy(sources, fds, birth.count * sizeof(*sources));
+		birth.fds = sources;
+		result = bear(&birth, spawned, err);
+	}
+	for (size_t i = own; i < birth.count; i++)
+		(void)close(fds[i]); /* O_PATH; init has its own */
+	if (result == 0)
+		spawned->channel = take_fd(&host_end);
+	return result;
+}

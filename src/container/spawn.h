@@ -1,0 +1,31 @@
+/* The first process: osless-init, born in its cgroups and namespaces, with exactly the fds of
+ * plan/exchange.h. */
+#ifndef OSLESS_CONTAINER_SPAWN_H
+#define OSLESS_CONTAINER_SPAWN_H
+
+#include "plan/plan.h"
+
+#include <sys/types.h>
+
+struct cgroup;
+struct error;
+
+struct spawn {
+	const struct plan *plan;
+	const struct cgroup *cgroup; /* NULL: none */
+	int plan_fd;                 /* sealed memfd with the image */
+	int control_fd;              /* listening */
+};
+
+struct spawned {
+	pid_t pid;   /* host's */
+	int pidfd;   /* the caller's to close, as channel */
+	int channel; /* the host's end */
+};
+
+#define SPAWNED_NONE ((struct spawned) { .pid = -1, .pidfd = -1, .channel = -1 })
+
+/* -1: err; no process is then left. */
+int spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err);
+
+#endif

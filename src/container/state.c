@@ -1,0 +1,294 @@
+/* The state directory: names, lock, files. What the files say: state_text.c. */
+#include "container/state.h"
+
+#include "base/auto.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "container/container.h"
+#include "plan/image.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define RECORD_MAGIC 0x314554415453534fULL /* "OSSTATE1" */
+#define LOCK_WAIT_MS 10000
+#define LOCK_POLL_MS 2
+#define ID_MAX 255
+
+int
+state_check_id(const char *id, struct error *err)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_+.-";
+	size_t length = strlen(id);
+
+	if (length == 0)
+		return error_set(err, "the container ID is empty");
+	if (length > ID_MAX)
+		return error_set(err, "container ID of %zu bytes: at most %d", length, ID_MAX);
+	if (id[0] == '.' || strspn(id, allowed) != length)
+		return error_set(err,
+		    "container ID %s: letters, digits and _ + - . only, and not a dot first", id);
+	return 0;
+}
+
+/* mkdir -p, mode 0700. */
+static int
+make_root(const char *root, struct error *err)
+{
+	char path[PATH_MAX];
+
+	if (strlen(root) >= sizeof(path))
+		return error_num(err, ENAMETOOLONG, "--root");
+	strcpy(path, root);
+	for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		(void)mkdir(path, 0711); /* the last one's error is the one that counts */
+		*slash = '/';
+	}
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return error_sys(err, "make the state root %s", root);
+	return 0;
+}
+
+static int
+open_root(const char *root, struct error *err)
+{
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? error_sys(err, "open the state root %s", root) : fd;
+}
+
+/* Whether the directory behind fd still has a name: delete may have won the race for the lock. */
+static int
+is_there(int fd)
+{
+	struct stat info;
+
+	return fstat(fd, &info) == 0 && info.st_nlink > 0;
+}
+
+int
+state_reserve(
+    const struct container_host *host, const char *id, struct state_dir *dir, struct error *err)
+{
+	AUTO_FD int root = open(host->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD int fd = -1;
+
+	if (root < 0 && make_root(host->root, err) < 0)
+		return -1;
+	if (root < 0 && (root = open_root(host->root, err)) < 0)
+		return -1;
+	if (mkdirat(root, id, 0700) < 0) {
+		if (errno == EEXIST)
+			return error_num(err, 0,
+			    "container with ID %s already exists: delete it first or choose "
+			    "another",
+			    id);
+		return error_sys(err, "make the state directory %s/%s", host->root, id);
+	}
+	fd = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0 || !is_there(fd)) {
+		(void)error_sys(err, "lock the state directory %s/%s", host->root, id);
+		if (fd >= 0)
+			(void)unlinkat(root, id,
+			    AT_REMOVEDIR); /* a `delete` of the same ID may have been quicker */
+		return -1;
+	}
+	*dir = (struct state_dir) { .root = take_fd(&root), .fd = take_fd(&fd), .id = id };
+	return 0;
+}
+
+static int
+take_lock(int fd, struct error *err)
+{
+	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += LOCK_POLL_MS) {
+		struct timespec pause = { .tv_nsec = LOCK_POLL_MS * 1000000L };
+
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return error_sys(err, "lock the state directory");
+		if (waited >= LOCK_WAIT_MS)
+			return error_set(err, "another osless works on it since more than %d s",
+			    LOCK_WAIT_MS / 1000);
+		(void)nanosleep(&pause, NULL); /* cut short: then it is tried earlier */
+	}
+	return 0;
+}
+
+static int
+unknown(const char *id, struct error *err)
+{
+	return error_num(err, ENOENT, "container %s does not exist", id);
+}
+
+int
+state_open(const struct container_host *host, const char *id, enum state_lock lock,
+    struct state_dir *dir, struct error *err)
+{
+	AUTO_FD int root = open(host->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD int fd = -1;
+
+	if (root < 0 && errno != ENOENT)
+		return error_sys(err, "open the state root %s", host->root);
+	if (root >= 0)
+		fd = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return root < 0 || errno == ENOENT ? unknown(id, err)
+						   : error_sys(err, "open the state of %s", id);
+	if (lock == STATE_LOCKED && take_lock(fd, err) < 0)
+		return error_in(err, "container %s", id);
+	if (!is_there(fd))
+		return unknown(id, err);
+	*dir = (struct state_dir) { .root = take_fd(&root), .fd = take_fd(&fd), .id = id };
+	return 0;
+}
+
+void
+state_close(struct state_dir *dir)
+{
+	auto_close(&dir->fd);
+	auto_close(&dir->root);
+	*dir = STATE_DIR_NONE;
+}
+
+void
+state_unlock(struct state_dir *dir)
+{
+	(void)flock(dir->fd, LOCK_UN); /* cannot fail on a lock that is held */
+}
+
+int
+state_lock(struct state_dir *dir, struct error *err)
+{
+	if (take_lock(dir->fd, err) < 0)
+		return error_in(err, "container %s", dir->id);
+	return is_there(dir->fd) ? 0 : unknown(dir->id, err);
+}
+
+int
+state_drop(struct state_dir *dir, struct error *err)
+{
+	int fd = openat(dir->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!listing)
+		return error_sys(err, "list the state directory of %s", dir->id);
+	while ((entry = readdir(listing)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			(void)unlinkat(
+			    dir->fd, entry->d_name, 0); /* rmdir below tells what stays */
+	(void)closedir(listing);                        /* read only */
+	if (unlinkat(dir->root, dir->id, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		return error_sys(err, "remove the state directory of %s", dir->id);
+	return 0;
+}
+
+int
+state_write_plan(const struct state_dir *dir, const void *image, size_t size, struct error *err)
+{
+	return file_replace(dir->fd, "plan", image, size, 0600, err);
+}
+
+struct plan *
+state_read_plan(const struct state_dir *dir, void **image, struct error *err)
+{
+	size_t size = 0;
+	struct plan *plan;
+
+	*image = file_read(dir->fd, "plan", PLAN_IMAGE_MAX, &size, err);
+	if (!*image)
+		return NULL;
+	plan = plan_decode(*image, size, err);
+	if (!plan)
+		(void)error_in(err, "plan of container %s", dir->id);
+	return plan;
+}
+
+int
+state_write_record(
+    const struct state_dir *dir, const struct state_record *record, struct error *err)
+{
+	return file_replace(dir->fd, "status", record, sizeof(*record), 0600, err);
+}
+
+int
+state_read_record(const struct state_dir *dir, struct state_record *record, struct error *err)
+{
+	size_t size = 0;
+	AUTO_FREE char *data = file_read(dir->fd, "status", sizeof(*record), &size, err);
+
+	if (!data)
+		return error_in(err, "container %s", dir->id);
+	memcpy(record, data, size < sizeof(*record) ? size : sizeof(*record));
+	if (size != sizeof(*record) || record->magic != RECORD_MAGIC)
+		return error_set(err,
+		    "container %s: its status file is not one of this osless: delete --force it",
+		    dir->id);
+	return 0;
+}
+
+/* Field 22 (start time) and field 3 (state) of /proc/PID/stat; the name in field 2 may hold
+ * anything, so both are counted from its closing parenthesis. */
+static int
+read_stat(pid_t pid, char *state, uint64_t *started)
+{
+	char path[40], text[1024];
+	AUTO_FD int fd = -1;
+	ssize_t length;
+	char *at;
+	unsigned long long value;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid); /* fits */
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (length <= 0)
+		return -1;
+	text[length] = '\0';
+	at = strrchr(text, ')');
+	if (!at || sscanf(at,
+		       ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+		       "%*d %*d %llu",
+		       state, &value) != 2) {
+		errno = EPROTO;
+		return -1;
+	}
+	*started = value;
+	return 0;
+}
+
+int
+state_record_init(struct state_record *record, pid_t init, struct error *err)
+{
+	struct timespec now;
+	char state;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail */
+	*record = (struct state_record) {
+		.magic = RECORD_MAGIC,
+		.status = STATE_CREATED,
+		.init = init,
+		.created_s = now.tv_sec,
+		.created_ns = now.tv_nsec,
+		.owner = geteuid(),
+	};
+	if (read_stat(init, &state, &record->init_started) < 0)
+		return error_sys(err, "read the start time of process %d", (int)init);
+	return 0;
+}
+
+int
+state_init_alive(const struct state_record *record)
+{
+	uint64_t started = 0;
+	char state = 'X';
+
+	return read_stat(record->init, &state, &started) == 0 && started == record->init_started &&
+	       state != 'Z' && state != 'X';
+}

@@ -1,0 +1,110 @@
+/* A container's state directory, ROOT/ID, mode 0700:
+ *
+ *     status   one struct state_record: who init is and how far the container has come; written
+ * last, and whole plan     the plan's image; written before anything else is made, so that delete
+ * can always undo control  init's listening socket
+ *
+ * The directory itself is the lock: flock(2), exclusive, by every verb that changes something. A
+ * directory without status is a container being created, or one whose creator was killed: the lock
+ * tells which. */
+#ifndef OSLESS_CONTAINER_STATE_H
+#define OSLESS_CONTAINER_STATE_H
+
+#include "base/arena.h"
+#include "plan/plan.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct container_host;
+struct error;
+
+enum state_status {
+	STATE_CREATING,
+	STATE_CREATED,
+	STATE_RUNNING,
+	STATE_PAUSED,
+	STATE_STOPPED,
+};
+
+struct state_record {
+	uint64_t magic;
+	uint32_t status;       /* STATE_CREATED or STATE_RUNNING; what has become of it since,
+				  state_status finds */
+	int32_t init;          /* host's pid */
+	uint64_t init_started; /* field 22 of /proc/PID/stat: tells a reused pid */
+	int64_t created_s;     /* CLOCK_REALTIME */
+	int64_t created_ns;
+	uint32_t owner; /* uid of the creator */
+	uint32_t reserved;
+};
+
+struct state_dir {
+	int root; /* fd of ROOT */
+	int fd;   /* fd of ROOT/ID, which holds the lock */
+	const char *id;
+};
+
+#define STATE_DIR_NONE ((struct state_dir) { .root = -1, .fd = -1 })
+
+/* Letters, digits, _ + - ., not starting with a dot; matched whole. -1: err names the rule. */
+int state_check_id(const char *id, struct error *err);
+
+/* Makes and locks ROOT/ID. -1: err; an ID in use is an error. */
+int state_reserve(
+    const struct container_host *host, const char *id, struct state_dir *dir, struct error *err);
+
+enum state_lock { STATE_UNLOCKED, STATE_LOCKED };
+
+/* Opens ROOT/ID. Waits for the lock up to 10 s. -1: err; errnum ENOENT and "container ID does not
+ * exist" where it is unknown. */
+int state_open(const struct container_host *host, const char *id, enum state_lock lock,
+    struct state_dir *dir, struct error *err);
+
+void state_close(struct state_dir *dir);
+
+/* Gives the lock back and takes it again (run in the foreground). state_lock: -1 also when the
+ * directory is gone by then. */
+void state_unlock(struct state_dir *dir);
+int state_lock(struct state_dir *dir, struct error *err);
+
+/* Removes ROOT/ID with what is in it. */
+int state_drop(struct state_dir *dir, struct error *err);
+
+int
+state_write_plan(const struct state_dir *dir, const void *image, size_t size, struct error *err);
+
+/* The plan, in memory from malloc(3) that *image gets and the caller frees. NULL: err; ENOENT where
+ * the creator did not get so far. */
+struct plan *state_read_plan(const struct state_dir *dir, void **image, struct error *err);
+
+int state_write_record(
+    const struct state_dir *dir, const struct state_record *record, struct error *err);
+
+/* -1: err, with ENOENT while the container is being created. */
+int state_read_record(const struct state_dir *dir, struct state_record *record, struct error *err);
+
+/* A new record for init, which has just been created. */
+int state_record_init(struct state_record *record, pid_t init, struct error *err);
+
+/* Whether the process is still the one of the record, and not a zombie. */
+int state_init_alive(const struct state_record *record);
+
+/* A pidfd of the record's init; -1 with ESRCH when it has ended. */
+int state_init_pidfd(const struct state_record *record);
+
+/* What the container is now: the record's word, unless its init has ended (stopped) or its cgroup
+ * is frozen (paused). */
+enum state_status state_status(const struct state_record *record, const struct plan *plan);
+const char *state_word(enum state_status status);
+
+/* "2026-11-23T17:00:00.000000000Z", and "root" or the uid. */
+void state_format_time(const struct state_record *record, char text[64]);
+void state_format_owner(uint32_t uid, char text[64]);
+
+/* The OCI state as JSON; pretty 1 for people. malloc'd, the caller's; NULL: err. */
+char *state_json(const struct plan *plan, const struct state_record *record,
+    enum state_status status, int pretty, size_t *length, struct error *err);
+
+#endif

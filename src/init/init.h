@@ -1,0 +1,47 @@
+/* The in-container program: executes the plan step by step, says `created`, waits for `start`,
+ * launches the payload and stays as its parent. It holds no parser and no library but libc. The
+ * conversation with the host: plan/exchange.h. */
+#ifndef OSLESS_INIT_INIT_H
+#define OSLESS_INIT_INIT_H
+
+#include "kernel/masks.h"
+#include "plan/plan.h"
+
+#include <sys/types.h>
+
+struct error;
+
+struct init {
+	const struct plan *plan;
+	int channel;   /* to the host that creates; -1 when it is gone */
+	int control;   /* listening socket in the state directory */
+	int signals;   /* signalfd of all signals */
+	int proc;      /* private procfs, or -1 while none was needed */
+	int published; /* 1: the host has written the status file; later verbs find us */
+	int root;      /* the container's root mount, until it is entered */
+	struct masks masks;
+};
+
+/* Makes the container: every row of init_steps. -1: err, prefixed by the row's name. */
+int init_make(struct init *init, struct error *err);
+
+/* The private procfs, made at the first call. */
+int init_proc(struct init *init, struct error *err);
+
+/* Waits for MSG_START on the channel or a control connection, runs the startContainer hooks,
+ * launches the payload and answers. Returns the payload's pid; 0 when a signal ended the wait
+ * (*status is then the exit status); -1 with err, already told to whoever asked. */
+pid_t init_wait_for_start(struct init *init, int *status, struct error *err);
+
+/* Sends MSG_FAILED to sock. */
+void init_tell_failure(int sock, const struct error *err);
+
+/* Runs the plan's process: as a child (returns its pid), or with supervision off in place of init
+ * (returns only on failure). -1 with err: what failed, exec included; no child is then left. */
+pid_t launch_payload(struct init *init, struct error *err);
+
+/* Gives the calling process the payload's identity and filters, for startContainer hooks (struct
+ * hook_become). */
+int launch_become(const void *init, struct error *err);
+
+#endif

@@ -1,0 +1,287 @@
+/* From init to the payload: the last table, each row of which takes something away for good; its
+ * end is the one execve of payloads. It runs in a vfork child (or, with supervision off, in init
+ * itself), so rows make system calls only and report through err, which the waiting parent then
+ * reads. */
+#include "init/init.h"
+
+#include "base/clone.h"
+#include "base/error.h"
+#include "base/syscalls.h"
+#include "kernel/identity.h"
+#include "kernel/process.h"
+#include "plan/exchange.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DEFAULT_UMASK 022
+
+struct launch {
+	const struct init *init;
+	const struct plan_process *process;
+	const char **env;    /* the plan's, and LISTEN_PID where sockets are passed */
+	char listen_pid[32]; /* written by the child: only it knows its pid */
+	struct error *err;
+};
+
+static _Alignas(16) unsigned char launch_stack[CLONE_STACK_SIZE];
+
+static int
+own_session(struct launch *launch, struct error *err)
+{
+	(void)launch;
+	(void)err;
+	(void)setsid(); /* EPERM: in init's place it is a leader already; either way no terminal */
+	return 0;
+}
+
+static int
+set_limits(struct launch *launch, struct error *err)
+{
+	return process_limits(launch->process, err);
+}
+
+static int
+set_oom_score(struct launch *launch, struct error *err)
+{
+	const struct plan_process *process = launch->process;
+
+	return process->has_oom_score_adj
+		   ? process_oom_score(launch->init->proc, process->oom_score_adj, err)
+		   : 0;
+}
+
+static int
+set_personality(struct launch *launch, struct error *err)
+{
+	const struct plan *plan = launch->init->plan;
+
+	return plan->has_personality ? process_personality(plan->personality, err) : 0;
+}
+
+static int
+set_umask(struct launch *launch, struct error *err)
+{
+	(void)err;
+	(void)umask(launch->process->has_umask ? launch->process->umask : DEFAULT_UMASK);
+	return 0;
+}
+
+static int
+own_stdio(struct launch *launch, struct error *err)
+{
+	const struct plan_process *process = launch->process;
+
+	return process->stdio_owner ? process_own_stdio(process->uid, process->gid, err) : 0;
+}
+
+static int
+pass_descriptors(struct launch *launch, struct error *err)
+{
+	const struct plan *plan = launch->init->plan;
+
+	for (int i = 0; i < (int)plan->preserve_fds; i++)
+		if (dup2(INIT_FIRST_PRESERVED_FD + i, 3 + i) < 0)
+			return error_sys(err, "pass fd %d on", 3 + i);
+	if (sys_close_range(3 + plan->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+		return error_sys(err, "close_range");
+	if (plan->listen_fds)
+		(void)snprintf(launch->listen_pid, sizeof(launch->listen_pid), "LISTEN_PID=%d",
+		    (int)syscall(SYS_getpid)); /* fits */
+	return 0;
+}
+
+/* Where the caller's root may enter and the payload not, or the other way round, either will do: as
+ * runc does. */
+static int
+enter_cwd(struct launch *launch, struct error *err)
+{
+	if (process_enter_cwd(launch->process->cwd, err) == 0 || err->errnum == EACCES)
+		return 0;
+	return -1;
+}
+
+static int
+enter_cwd_again(struct launch *launch, struct error *err)
+{
+	char seen[2];
+
+	if (strcmp(launch->process->cwd, "/") != 0 && syscall(SYS_getcwd, seen, sizeof(seen)) > 0)
+		return process_enter_cwd(launch->process->cwd, err); /* still at "/" */
+	return 0;
+}
+
+static int
+load_filters(const struct launch *launch, struct error *err)
+{
+	const struct plan *plan = launch->init->plan;
+
+	for (size_t i = 0; i < sizeof(plan->filters) / sizeof(plan->filters[0]); i++)
+		if (process_load_filter(&plan->filters[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Without no_new_privs only CAP_SYS_ADMIN may load filters, and identity takes it away. */
+static int
+load_filters_early(struct launch *launch, struct error *err)
+{
+	return launch->process->no_new_privs ? 0 : load_filters(launch, err);
+}
+
+static int
+load_filters_late(struct launch *launch, struct error *err)
+{
+	return launch->process->no_new_privs ? load_filters(launch, err) : 0;
+}
+
+static int
+become_identity(struct launch *launch, struct error *err)
+{
+	int userns = launch->init->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
+
+	return identity_become(launch->process, userns, err);
+}
+
+static int
+check_identity(struct launch *launch, struct error *err)
+{
+	return identity_check(launch->process, err);
+}
+
+/* In a PID namespace of its own init's death takes all along; elsewhere this is the first line (the
+ * cgroup is the second). After the ids: changing them clears it (prctl(2)). */
+static int
+die_with_init(struct launch *launch, struct error *err)
+{
+	const struct plan *plan = launch->init->plan;
+
+	if (plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW ||
+	    plan->supervision_mode == PLAN_MODE_OFF)
+		return 0;
+	return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0 ? error_sys(err, "PR_SET_PDEATHSIG")
+							     : 0;
+}
+
+static int
+renounce_privileges(struct launch *launch, struct error *err)
+{
+	return launch->process->no_new_privs ? identity_no_new_privs(err) : 0;
+}
+
+static int
+execute(struct launch *launch, struct error *err)
+{
+	process_unblock_signals();
+	return process_exec(launch->process->args.items, launch->env, err);
+}
+
+static const struct launch_step {
+	const char *name;
+	int (*act)(struct launch *launch, struct error *err);
+	int for_hooks; /* 1: also what a startContainer hook gets */
+} launch_steps[] = {
+	{ "session", own_session, 0 }, { "limits", set_limits, 1 },
+	{ "oom score", set_oom_score, 1 }, /* through the private procfs */
+	{ "personality", set_personality, 1 }, { "umask", set_umask, 1 },
+	{ "stdio", own_stdio, 0 }, /* while it may chown */
+	{ "descriptors", pass_descriptors, 0 }, { "cwd", enter_cwd, 1 },
+	{ "system calls", load_filters_early, 1 }, /* while it has CAP_SYS_ADMIN */
+	{ "identity", become_identity, 1 }, { "identity check", check_identity, 1 },
+	{ "cwd", enter_cwd_again, 1 }, { "death signal", die_with_init, 0 },
+	{ "no_new_privs", renounce_privileges, 1 },
+	{ "system calls", load_filters_late, 1 }, /* needs no_new_privs; only execve follows */
+	{ "", execute, 0 }, /* its errors go out as they are: engines match them */
+};
+
+static int
+run_steps(struct launch *launch, int for_hook, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(launch_steps) / sizeof(launch_steps[0]); i++) {
+		const struct launch_step *step = &launch_steps[i];
+
+		if (for_hook && !step->for_hooks)
+			continue;
+		if (step->act(launch, err) < 0)
+			return step->name[0] ? error_in(err, "%s", step->name) : -1;
+	}
+	return 0;
+}
+
+int
+launch_become(const void *init, struct error *err)
+{
+	const struct init *self = init;
+	struct launch launch = { .init = self, .process = &self->plan->process };
+
+	return run_steps(&launch, 1, err);
+}
+
+static int
+child_main(void *context)
+{
+	struct launch *launch = context;
+
+	(void)run_steps(launch, 0, launch->err); /* returns only when it failed: err says so */
+	return 127;
+}
+
+/* The environment as execve takes it: the plan's own list, or one longer with LISTEN_PID at its
+ * end. */
+static const char **
+make_environment(struct launch *launch, struct error *err)
+{
+	const struct plan_process *process = launch->process;
+	size_t count = process->env.count;
+	const char **env;
+
+	if (!launch->init->plan->listen_fds)
+		return process->env.items;
+	env = mmap(NULL, (count + 2) * sizeof(*env), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (env == MAP_FAILED) {
+		(void)error_sys(err, "make room for the environment");
+		return NULL;
+	}
+	memcpy(env, process->env.items, count * sizeof(*env));
+	env[count] = launch->listen_pid;
+	return env;
+}
+
+pid_t
+launch_payload(struct init *init, struct error *err)
+{
+	static const char *no_environment[] = { NULL };
+	struct launch launch = { .init = init, .process = &init->plan->process, .err = err };
+	struct clone_vfork clone = {
+		.exit_signal = SIGCHLD,
+		.run = child_main,
+		.context = &launch,
+		.stack = launch_stack,
+	};
+	pid_t pid;
+
+	launch.env = launch.process->env.count || init->plan->listen_fds
+			 ? make_environment(&launch, err)
+			 : no_environment;
+	if (!launch.env)
+		return -1;
+	if (init->plan->supervision_mode == PLAN_MODE_OFF)
+		return run_steps(&launch, 0, err);
+	err->text[0] = '\0';
+	pid = clone_vfork(&clone);
+	if (pid < 0)
+		return error_sys(err, "clone the payload");
+	if (err->text[0]) {
+		(void)waitpid(pid, NULL, 0); /* 127: err tells more */
+		return -1;
+	}
+	return pid;
+}

@@ -1,0 +1,104 @@
+/* osless-init: started by `osless create` in the container's namespaces, with the fds of
+ * plan/exchange.h and nothing else. Not for use by hand. */
+#include "base/auto.h"
+#include "base/error.h"
+#include "base/syscalls.h"
+#include "base/wire.h"
+#include "init/init.h"
+#include "kernel/process.h"
+#include "plan/exchange.h"
+#include "plan/image.h"
+#include "supervise/tend.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#define STATUS_FAILED 1
+
+static struct plan *
+map_plan(struct error *err)
+{
+	struct stat info;
+	void *image;
+
+	if (fstat(INIT_PLAN_FD, &info) < 0 || info.st_size <= 0) {
+		(void)error_set(err, "no plan: osless-init is run by osless, not by hand");
+		return NULL;
+	}
+	image =
+	    mmap(NULL, (size_t)info.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, INIT_PLAN_FD, 0);
+	if (image == MAP_FAILED) {
+		(void)error_sys(err, "map the plan");
+		return NULL;
+	}
+	(void)close(INIT_PLAN_FD); /* the mapping stays */
+	return plan_decode(image, (size_t)info.st_size, err);
+}
+
+static int
+harden(struct error *err)
+{
+	if (sys_close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+		return error_sys(err, "close_range");
+	process_default_signals();
+	(void)umask(0); /* modes in the plan are meant as they stand */
+	return 0;
+}
+
+static int
+make_container(struct init *init, struct error *err)
+{
+	if (harden(err) < 0)
+		return -1;
+	init->signals = tend_open_signals(err);
+	if (init->signals < 0)
+		return -1;
+	init->plan = map_plan(err);
+	if (!init->plan || init_make(init, err) < 0)
+		return -1;
+	return wire_send(init->channel, MSG_CREATED, 0, NULL, 0, err);
+}
+
+/* After launch nothing of the host's is left open but stdio, which a restarted worker will need. */
+static int
+tend(struct init *init, pid_t payload, struct error *err)
+{
+	struct tend tending = {
+		.signals = init->signals,
+		.main = payload,
+		.own_pids = init->plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW,
+		.proc = init->proc,
+		.children = -1,
+	};
+
+	auto_close(&init->channel);
+	auto_close(&init->control);
+	return tend_payload(&tending, err);
+}
+
+int
+main(void)
+{
+	struct init init = {
+		.channel = INIT_CHANNEL_FD,
+		.control = INIT_CONTROL_FD,
+		.signals = -1,
+		.proc = -1,
+		.root = -1,
+		.masks = MASKS_INIT,
+	};
+	struct error err = { 0 };
+	int status = STATUS_FAILED;
+	pid_t payload;
+
+	if (make_container(&init, &err) < 0) {
+		init_tell_failure(init.channel, &err);
+		return STATUS_FAILED;
+	}
+	payload = init_wait_for_start(&init, &status, &err);
+	if (payload <= 0)
+		return payload == 0 ? status : STATUS_FAILED;
+	status = tend(&init, payload, &err);
+	return status < 0 ? STATUS_FAILED : status;
+}

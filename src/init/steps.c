@@ -1,0 +1,342 @@
+/* What init does in the container, in order. A row's comment says what must already be true.
+ * Nothing is undone: when a row fails init exits, and the kernel drops the namespaces with
+ * everything in them; what is outside is the host's to undo. */
+#include "init/init.h"
+
+#include "base/auto.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "base/syscalls.h"
+#include "base/wire.h"
+#include "kernel/devices.h"
+#include "kernel/hook.h"
+#include "kernel/identity.h"
+#include "kernel/mounts.h"
+#include "kernel/namespaces.h"
+#include "kernel/network.h"
+#include "kernel/process.h"
+#include "kernel/procfs.h"
+#include "kernel/rootfs.h"
+#include "plan/exchange.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int
+is_new(const struct init *init, enum plan_ns which)
+{
+	return init->plan->namespaces[which].mode == PLAN_NS_NEW;
+}
+
+static int
+has_user_namespace(const struct init *init)
+{
+	return init->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
+}
+
+/* Sends kind to the host and waits for the answer; its text goes to text. */
+static int
+ask_host(const struct init *init, uint32_t kind, uint32_t answer, char *text, size_t size,
+    struct error *err)
+{
+	struct wire_head head;
+	int got;
+
+	if (wire_send(init->channel, kind, 0, NULL, 0, err) < 0)
+		return -1;
+	got = wire_receive(init->channel, &head, text, size, -1, err);
+	if (got < 0)
+		return -1;
+	if (got == 0 || head.kind != answer)
+		return error_set(err, "the host gave up");
+	return 0;
+}
+
+/* Nothing that init holds may be read or traced by the payload (CVE-2016-9962). In a user namespace
+ * of its own only after the maps are written: their files belong to root while it is not dumpable.
+ */
+static int
+hide(struct error *err)
+{
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? error_sys(err, "PR_SET_DUMPABLE") : 0;
+}
+
+static int
+become_mapped(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+	uint32_t uid = plan->process.uid, gid = plan->process.gid;
+	char nothing[1];
+
+	if (!is_new(init, PLAN_NS_USER) && hide(err) < 0)
+		return -1;
+	if (!has_user_namespace(init))
+		return 0;
+	if (is_new(init, PLAN_NS_USER) &&
+	    ask_host(init, MSG_MAP_IDS, MSG_IDS_MAPPED, nothing, sizeof(nothing), err) < 0)
+		return -1;
+	for (uint64_t i = 0; i < plan->uid_map.count; i++)
+		if (plan->uid_map.items[i].container_id == 0)
+			uid = 0;
+	for (uint64_t i = 0; i < plan->gid_map.count; i++)
+		if (plan->gid_map.items[i].container_id == 0)
+			gid = 0;
+	if (!is_new(init,
+		PLAN_NS_USER)) /* joined: its maps are not ours to know; its root is what made it */
+		uid = gid = 0;
+	return identity_become_mapped(uid, gid, err) < 0 ? -1 : hide(err);
+}
+
+static int
+become_reaper(struct init *init, struct error *err)
+{
+	(void)setsid(); /* EPERM: clone made it a leader already */
+	if (!is_new(init, PLAN_NS_PID) && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+		return error_sys(err, "become a child subreaper");
+	return 0;
+}
+
+static int
+enter_cgroup_namespace(struct init *init, struct error *err)
+{
+	return is_new(init, PLAN_NS_CGROUP) ? namespaces_unshare_cgroup(err) : 0;
+}
+
+static int
+enter_time_namespace(struct init *init, struct error *err)
+{
+	if (!is_new(init, PLAN_NS_TIME))
+		return 0;
+	if (init_proc(init, err) < 0)
+		return -1;
+	return namespaces_unshare_time(init->plan, init->proc, err);
+}
+
+static int
+bring_up_loopback(struct init *init, struct error *err)
+{
+	return is_new(init, PLAN_NS_NET) ? network_loopback_up(err) : 0;
+}
+
+static int
+set_names(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	if (plan->hostname && sethostname(plan->hostname, strlen(plan->hostname)) < 0)
+		return error_sys(err, "set the host name %s", plan->hostname);
+	if (plan->domainname && setdomainname(plan->domainname, strlen(plan->domainname)) < 0)
+		return error_sys(err, "set the domain name %s", plan->domainname);
+	return 0;
+}
+
+static int
+join_keyring(struct init *init, struct error *err)
+{
+	return init->plan->new_keyring ? process_new_keyring(init->plan->id, err) : 0;
+}
+
+/* Some rows need it only sometimes, but in a user namespace it cannot be made once the host's is
+ * out of sight. */
+static int
+open_procfs(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+	int needed = plan->sysctls.count > 0 || plan->process.has_oom_score_adj;
+
+	return needed || has_user_namespace(init) ? init_proc(init, err) : 0;
+}
+
+static int
+attach_root(struct init *init, struct error *err)
+{
+	init->root = rootfs_attach(init->plan->rootfs, init->plan->rootfs_propagation, err);
+	return init->root < 0 ? -1 : 0;
+}
+
+static int
+attach_mounts(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+	int next_made = INIT_FIRST_PRESERVED_FD + (int)plan->preserve_fds;
+
+	for (uint64_t i = 0; i < plan->mounts.count; i++) {
+		const struct plan_mount *mount = &plan->mounts.items[i];
+		AUTO_FD int made = mount_is_host_made(plan, mount) ? next_made++ : -1;
+
+		if (mount_attach(init->root, mount, made, &plan->cgroup, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A /dev that is the host's own is left alone. */
+static int
+dev_is_bound(const struct plan *plan)
+{
+	for (uint64_t i = 0; i < plan->mounts.count; i++)
+		if (mount_is_dev(&plan->mounts.items[i]) &&
+		    (plan->mounts.items[i].flags & PLAN_MOUNT_BIND))
+			return 1;
+	return 0;
+}
+
+static int
+make_devices(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+	enum device_source source = has_user_namespace(init) ? DEVICE_BIND : DEVICE_MKNOD;
+
+	if (dev_is_bound(plan))
+		return 0;
+	for (uint64_t i = 0; i < plan->devices.count; i++)
+		if (device_make(init->root, &plan->devices.items[i], source, err) < 0)
+			return -1;
+	for (uint64_t i = 0; i < plan->symlinks.count; i++)
+		if (device_link(init->root, plan->symlinks.items[i].key,
+			plan->symlinks.items[i].value, err) < 0)
+			return -1;
+	for (uint64_t i = 0; i < plan->mounts.count; i++)
+		if (mount_is_dev(&plan->mounts.items[i]) &&
+		    (plan->mounts.items[i].attr_set & MOUNT_ATTR_RDONLY))
+			return mount_seal_dev(init->root, err);
+	return 0;
+}
+
+static int
+run_hooks(struct init *init, struct error *err)
+{
+	static char state[WIRE_TEXT_MAX];
+	const struct plan *plan = init->plan;
+
+	if (!plan->hooks_prestart.count && !plan->hooks_create_runtime.count &&
+	    !plan->hooks_create_container.count)
+		return 0;
+	if (ask_host(init, MSG_RUN_HOOKS, MSG_HOOKS_RAN, state, sizeof(state), err) < 0)
+		return -1;
+	return hooks_run(
+	    &plan->hooks_create_container, "createContainer", state, strlen(state), NULL, err);
+}
+
+static int
+write_sysctls(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	for (uint64_t i = 0; i < plan->sysctls.count; i++) {
+		char path[256];
+
+		if (snprintf(path, sizeof(path), "sys/%s", plan->sysctls.items[i].key) >=
+		    (int)sizeof(path))
+			return error_set(err, "sysctl %s is too long", plan->sysctls.items[i].key);
+		if (procfs_write(init->proc, path, plan->sysctls.items[i].value, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+mask_paths(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	for (uint64_t i = 0; i < plan->readonly_paths.count; i++)
+		if (mask_readonly(init->root, plan->readonly_paths.items[i], err) < 0)
+			return -1;
+	for (uint64_t i = 0; i < plan->masked_paths.count; i++)
+		if (mask_path(&init->masks, init->root, plan->masked_paths.items[i], err) < 0)
+			return -1;
+	masks_close(&init->masks);
+	return 0;
+}
+
+/* runc and crun make a missing cwd, so images rely on it. */
+static int
+make_cwd(struct init *init, struct error *err)
+{
+	AUTO_FD int cwd = path_make(init->root, init->plan->process.cwd, PATH_DIRECTORY, err);
+
+	return cwd < 0 ? error_in(err, "process.cwd") : 0;
+}
+
+static int
+seal_root(struct init *init, struct error *err)
+{
+	return init->plan->rootfs_readonly ? rootfs_seal(init->root, err) : 0;
+}
+
+static int
+enter_root(struct init *init, struct error *err)
+{
+	enum rootfs_change change = init->plan->no_pivot ? ROOTFS_CHROOT : ROOTFS_PIVOT;
+
+	if (rootfs_enter(init->root, change, init->plan->rootfs_propagation, err) < 0)
+		return -1;
+	auto_close(&init->root);
+	init->root = -1;
+	return 0;
+}
+
+static int
+find_program(struct init *init, struct error *err)
+{
+	const struct plan_process *process = &init->plan->process;
+
+	if (chdir(process->cwd) < 0) /* a relative args[0] counts from there */
+		return error_sys(err, "enter cwd %s", process->cwd);
+	if (process_find_program(process->args.items[0], process->env.items, err) < 0)
+		return -1;
+	return chdir("/") < 0 ? error_sys(err, "enter /") : 0;
+}
+
+static const struct init_step {
+	const char *name;
+	int (*act)(struct init *init, struct error *err);
+} init_steps[] = {
+	{ "user ids", become_mapped },                  /* first: the rest needs the mapped root */
+	{ "reaper", become_reaper },                    /* before anything is started */
+	{ "cgroup namespace", enter_cgroup_namespace }, /* stands in its cgroup since birth */
+	{ "keyring", join_keyring },
+	{ "loopback", bring_up_loopback },
+	{ "host name", set_names },
+	{ "private procfs", open_procfs },          /* while the host's is in sight */
+	{ "time namespace", enter_time_namespace }, /* through the private procfs */
+	{ "root", attach_root },
+	{ "mounts", attach_mounts },       /* in the config's order, below the root fd */
+	{ "devices", make_devices },       /* on the new /dev */
+	{ "hooks", run_hooks },            /* all is mounted, nothing yet hidden */
+	{ "sysctls", write_sysctls },      /* through the private procfs */
+	{ "masks", mask_paths },           /* over the container's own /proc and /sys */
+	{ "working directory", make_cwd }, /* while the root can be written */
+	{ "read-only root", seal_root },
+	{ "new root", enter_root }, /* the host's tree is gone from here on */
+	{ "program", find_program },
+};
+
+int
+init_make(struct init *init, struct error *err)
+{
+	const char *fail = init->plan->fail_step;
+
+	for (size_t i = 0; i < sizeof(init_steps) / sizeof(init_steps[0]); i++) {
+		const struct init_step *step = &init_steps[i];
+		int injected =
+		    fail && strncmp(fail, "init:", 5) == 0 && strcmp(fail + 5, step->name) == 0;
+
+		if (injected ? error_set(err, "injected failure") : step->act(init, err))
+			return error_in(err, "%s", step->name);
+	}
+	return 0;
+}
+
+int
+init_proc(struct init *init, struct error *err)
+{
+	if (init->proc < 0)
+		init->proc = procfs_open(err);
+	return init->proc < 0 ? -1 : 0;
+}

@@ -1,0 +1,160 @@
+/* Between `created` and `running`: init waits for start, from the host that created it (the
+ * channel) or from a later `osless start` (a connection to the control socket). */
+#include "init/init.h"
+
+#include "base/auto.h"
+#include "base/error.h"
+#include "base/syscalls.h"
+#include "base/wire.h"
+#include "kernel/hook.h"
+#include "plan/exchange.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define REQUEST_MS 5000 /* a host that connects and says nothing must not hold the container up */
+
+void
+init_tell_failure(int sock, const struct error *err)
+{
+	struct error ignored;
+
+	if (sock >= 0)
+		(void)wire_send(sock, MSG_FAILED, err->errnum, err->text, strlen(err->text),
+		    &ignored); /* a host that is gone does not want to know */
+}
+
+/* The peer must come from outside: root of the host, which in a PID namespace of ours has no pid
+ * (unix(7), SO_PEERCRED). */
+static int
+is_host(const struct init *init, int connection)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+	int own_pids = init->plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW;
+	int own_users = init->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
+
+	if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+		return 0;
+	if (own_pids && peer.pid != 0)
+		return 0;
+	return own_users ||
+	       peer.uid == geteuid(); /* seen from a user namespace, the host's ids are unmapped */
+}
+
+static pid_t
+start(struct init *init, int sock, const char *state, struct error *err)
+{
+	const struct hook_become become = { launch_become, init };
+	pid_t pid = -1;
+
+	if (hooks_run(&init->plan->hooks_start_container, "startContainer", state, strlen(state),
+		&become, err) == 0) {
+		if (init->plan->supervision_mode == PLAN_MODE_OFF)
+			(void)wire_send(sock, MSG_STARTED, 0, NULL, 0,
+			    err); /* nobody is left to say it after exec */
+		pid = launch_payload(init, err);
+	}
+	if (pid < 0)
+		init_tell_failure(sock, err);
+	else
+		(void)wire_send(sock, MSG_STARTED, 0, NULL, 0, err); /* it runs, heard or not */
+	return pid;
+}
+
+enum served { SERVED, PEER_CLOSED };
+
+/* One message on sock. *pid gets the payload's pid, -1 with err when starting failed, 0 when this
+ * was no start. */
+static enum served
+serve(struct init *init, int sock, pid_t *pid, struct error *err)
+{
+	static char state[WIRE_TEXT_MAX];
+	struct wire_head head;
+
+	*pid = 0;
+	if (wire_receive(sock, &head, state, sizeof(state), REQUEST_MS, err) <= 0)
+		return PEER_CLOSED;
+	if (head.kind == MSG_PUBLISHED && sock == init->channel)
+		init->published = 1;
+	if (head.kind == MSG_START)
+		*pid = start(init, sock, state, err);
+	return SERVED;
+}
+
+static pid_t
+serve_connection(struct init *init, struct error *err)
+{
+	AUTO_FD int connection = accept4(init->control, NULL, NULL, SOCK_CLOEXEC);
+	pid_t pid = 0;
+
+	if (connection >= 0 && is_host(init, connection))
+		(void)serve(init, connection, &pid, err); /* one that closes asked for nothing */
+	return pid;
+}
+
+/* The channel has a request, or its other end is closed: `create` is done, and init waits on; or it
+ * died before the container was known to anybody, who could then never delete it. */
+static pid_t
+serve_channel(struct init *init, struct error *err)
+{
+	pid_t pid;
+
+	if (serve(init, init->channel, &pid, err) == SERVED)
+		return pid;
+	if (!init->published)
+		return error_set(err, "the creator is gone");
+	auto_close(&init->channel);
+	init->channel = -1;
+	return 0;
+}
+
+/* A signal before start ends the container where its default action would end a process. */
+static int
+take_signal(const struct init *init)
+{
+	struct signalfd_siginfo info;
+
+	while (read(init->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+		switch (info.ssi_signo) {
+		case SIGCHLD:
+		case SIGCONT:
+		case SIGURG:
+		case SIGWINCH:
+		case SIGTSTP:
+		case SIGTTIN:
+		case SIGTTOU:
+			break;
+		default:
+			return 128 + (int)info.ssi_signo;
+		}
+	return 0;
+}
+
+pid_t
+init_wait_for_start(struct init *init, int *status, struct error *err)
+{
+	for (;;) {
+		struct pollfd wake[3] = {
+			{ .fd = init->signals, .events = POLLIN },
+			{ .fd = init->channel, .events = POLLIN },
+			{ .fd = init->control, .events = POLLIN },
+		};
+		pid_t pid = 0;
+
+		if (poll(wake, 3, -1) < 0 && errno != EINTR)
+			return error_sys(err, "poll");
+		if (wake[0].revents && (*status = take_signal(init)) != 0)
+			return 0;
+		if (wake[1].revents)
+			pid = serve_channel(init, err);
+		else if (wake[2].revents)
+			pid = serve_connection(init, err);
+		if (pid != 0)
+			return pid;
+	}
+}

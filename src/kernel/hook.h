@@ -1,0 +1,26 @@
+/* Hooks: programs run with the OCI state on stdin (config.md#posix-platform-hooks). Used on both
+ * sides. */
+#ifndef OSLESS_KERNEL_HOOK_H
+#define OSLESS_KERNEL_HOOK_H
+
+#include "plan/plan.h"
+
+#include <stddef.h>
+
+struct error;
+
+/* How a hook's process is changed before its exec; NULL = not at all. Runs in the vfork child:
+ * system calls only. */
+struct hook_become {
+	int (*become)(const void *context, struct error *err);
+	const void *context;
+};
+
+/* Runs the hooks in order; each gets state (length bytes) on stdin, its own args and env and
+ * nothing else of the caller's: no other fd, default signals, a process group of its own. stdout
+ * and stderr are read and the first bytes shown when it fails. The first that fails, or outlives
+ * its timeout (it is killed), ends the list: -1, "error running WORD hook #N: ...". */
+int hooks_run(const plan_hooks *hooks, const char *word, const char *state, size_t length,
+    const struct hook_become *become, struct error *err);
+
+#endif

@@ -1,0 +1,33 @@
+/* One mount of the plan: made detached, given its attributes, attached by fd. Nothing is ever
+ * visible half-configured, and the target is resolved once, inside the root (base/path.h).
+ * mount_setattr(2), move_mount(2), fsopen(2): Linux 5.12. */
+#ifndef OSLESS_KERNEL_MOUNTS_H
+#define OSLESS_KERNEL_MOUNTS_H
+
+#include "plan/plan.h"
+
+struct error;
+
+/* Whether the host has to open this mount, since init lacks the right: idmapped ones need
+ * CAP_SYS_ADMIN over the file system itself, and in a user namespace the path to a bind's source
+ * may be closed to the mapped root. Init finds these fds after the preserved ones, in the plan's
+ * order. */
+int mount_is_host_made(const struct plan *plan, const struct plan_mount *mount);
+
+/* The detached mount (host side): a copy of the source's tree, idmapped where asked; attributes are
+ * set by mount_attach. userns_fd: the namespace that holds the idmap, or -1. Returns an fd or -1.
+ */
+int mount_open_bind(const struct plan_mount *mount, int userns_fd, struct error *err);
+
+/* Makes (unless made >= 0 is given: the host's fd, which stays the caller's) and attaches one mount
+ * below root. cgroups: where PLAN_MOUNT_CGROUP takes its directories from. -1: err names the
+ * destination. */
+int mount_attach(int root, const struct plan_mount *mount, int made,
+    const struct plan_cgroup *cgroups, struct error *err);
+
+/* Read-only /dev is set when the devices are there: mount_attach leaves the attribute out, this
+ * puts it in. */
+int mount_is_dev(const struct plan_mount *mount);
+int mount_seal_dev(int root, struct error *err);
+
+#endif

@@ -1,0 +1,17 @@
+/* A procfs of our own: made with fsopen, never attached anywhere, so no mount of the container can
+ * stand in its place (CVE-2019-16884, CVE-2019-19921, CVE-2025-52881: writes redirected away from
+ * /proc). It shows the caller's PID namespace. */
+#ifndef OSLESS_KERNEL_PROCFS_H
+#define OSLESS_KERNEL_PROCFS_H
+
+struct error;
+
+/* A new detached procfs, checked to be one. Returns its root's fd (close-on-exec), or -1. Needs
+ * CAP_SYS_ADMIN in the user namespace of the caller's mount and PID namespaces. */
+int procfs_open(struct error *err);
+
+/* Writes text to a file below proc ("sys/net/core/somaxconn", "self/oom_score_adj") in one
+ * write(2); no symlink is followed but procfs' own "self". -1: err. */
+int procfs_write(int proc, const char *path, const char *text, struct error *err);
+
+#endif

@@ -1,0 +1,54 @@
+/* What host and init say to each other. One socketpair while the container is made (fd
+ * INIT_CHANNEL_FD in init), and the control socket in the state directory afterwards; one framing
+ * on both (base/wire.h).
+ *
+ * create:
+ *
+ *     host (container/create.c)            init (init/steps.c)
+ *      | clone, exec --------------------> |
+ *      | <-------------------- MSG_MAP_IDS |  only with a new user namespace
+ *      | writes uid_map, gid_map           |
+ *      | MSG_IDS_MAPPED -----------------> |
+ *      |                                   |  rootfs, mounts, devices
+ *      | <------------------ MSG_RUN_HOOKS |  only where the plan has prestart,
+ *      | prestart, createRuntime           |  createRuntime or createContainer hooks
+ *      | MSG_HOOKS_RAN (OCI state) ------> |
+ *      |                                   |  createContainer hooks, masks, pivot_root
+ *      | <-------------------- MSG_CREATED |
+ *      | writes the status file            |
+ *      | MSG_PUBLISHED ------------------> |  from here on it lives on without the channel
+ *
+ * start, over the channel (`run`) or a connection to the control socket:
+ *
+ *      | MSG_START (OCI state) ----------> |
+ *      |                                   |  startContainer hooks, launches the payload
+ *      | <-------------------- MSG_STARTED |
+ *
+ * At any point instead of its answer init may send MSG_FAILED (number: errno, text: what), and then
+ * exits. If the host's end closes before MSG_PUBLISHED, init exits, and the kernel takes the
+ * half-made container with it. */
+#ifndef OSLESS_PLAN_EXCHANGE_H
+#define OSLESS_PLAN_EXCHANGE_H
+
+/* The fds that init starts with; the payload's preserved fds follow the last one, then the mounts
+ * that the host made (mount_is_host_made). */
+enum {
+	INIT_CHANNEL_FD = 3,
+	INIT_PLAN_FD = 4,
+	INIT_CONTROL_FD = 5, /* listening */
+	INIT_FIRST_PRESERVED_FD = 6,
+};
+
+enum message {
+	MSG_MAP_IDS = 1,
+	MSG_IDS_MAPPED,
+	MSG_RUN_HOOKS,
+	MSG_HOOKS_RAN,
+	MSG_CREATED,
+	MSG_PUBLISHED,
+	MSG_START,
+	MSG_STARTED,
+	MSG_FAILED,
+};
+
+#endif

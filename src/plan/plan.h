@@ -1,0 +1,234 @@
+/* The plan: everything that the container is to be, decided. policy makes it, `create` and init
+ * execute it.
+ *
+ *     config.json -> spec -> [policy] -> struct plan -> plan_encode -> image -> plan_decode ->
+ * struct plan
+ *
+ * In memory the plan is plain structs with pointers. As an image it is one contiguous block without
+ * pointers (plan/image.h), in a sealed memfd for init and in the state directory for later verbs.
+ * One table of fields (plan/fields.c) drives encoding, decoding and printing. Nothing here is
+ * parsed again: numbers are kernel numbers, words are gone.
+ *
+ * Strings: NULL = not given. Lists: count 0 = not given. */
+#ifndef OSLESS_PLAN_PLAN_H
+#define OSLESS_PLAN_PLAN_H
+
+#include "plan/resources.h"
+
+#include <stdint.h>
+
+/* The switch of an aspect (identity, syscalls, supervision). */
+enum plan_mode {
+	PLAN_MODE_ENFORCE,
+	PLAN_MODE_AUDIT, /* allowed, but reported as what would have happened */
+	PLAN_MODE_OFF,   /* exactly what runc does */
+};
+
+/* Order of joining; user comes last, so that the others are joined with the caller's own rights
+ * (user_namespaces(7)). */
+enum plan_ns {
+	PLAN_NS_CGROUP,
+	PLAN_NS_IPC,
+	PLAN_NS_UTS,
+	PLAN_NS_NET,
+	PLAN_NS_PID,
+	PLAN_NS_TIME,
+	PLAN_NS_MNT,
+	PLAN_NS_USER,
+	PLAN_NS_COUNT,
+};
+
+enum plan_ns_mode {
+	PLAN_NS_HOST, /* the runtime's own is kept */
+	PLAN_NS_NEW,
+	PLAN_NS_JOIN, /* the one at path */
+};
+
+struct plan_namespace {
+	uint32_t mode;    /* enum plan_ns_mode */
+	uint32_t type;    /* CLONE_NEW*; set for every index of plan.namespaces */
+	const char *path; /* PLAN_NS_JOIN */
+};
+
+struct plan_idmap {
+	uint32_t container_id;
+	uint32_t host_id;
+	uint32_t size;
+};
+
+typedef PLAN_LIST(struct plan_idmap) plan_idmaps;
+
+enum plan_mount_flag {
+	PLAN_MOUNT_BIND = 1,      /* source is a path of the host */
+	PLAN_MOUNT_BIND_REC = 2,  /* with the mounts below it */
+	PLAN_MOUNT_TMPCOPYUP = 4, /* a tmpfs that starts as a copy of what it covers */
+	PLAN_MOUNT_IDMAP = 8,     /* idmapped; the maps below, or the container's own where empty */
+	PLAN_MOUNT_IDMAP_REC = 16, /* and so the mounts below it */
+	PLAN_MOUNT_CGROUP = 32,    /* the container's own cgroup directories (plan.cgroup_mounts) */
+	PLAN_MOUNT_SRC_NOFOLLOW = 64, /* the source may be a symlink and is then mounted itself */
+	PLAN_MOUNT_DEST_NOFOLLOW = 128,
+	PLAN_MOUNT_PROC = 256, /* a fresh procfs; the only one that masks and sysctls rely on */
+	PLAN_MOUNT_SYSFS =
+	    512, /* a fresh sysfs; falls back to a bind of the host's where the kernel refuses */
+	PLAN_MOUNT_OPTIONAL =
+	    1024, /* the filesystem type may be unknown to the kernel (mqueue in audit ...) */
+};
+
+struct plan_mount {
+	const char
+	    *dest; /* absolute, resolved inside the rootfs at the time of mounting, never before */
+	const char
+	    *source; /* bind: absolute path on the host; else the name shown in /proc/self/mounts */
+	const char *type;  /* file system type; NULL for binds */
+	uint32_t flags;    /* enum plan_mount_flag */
+	uint64_t attr_set; /* MOUNT_ATTR_*, this mount alone */
+	uint64_t attr_clear;
+	uint64_t rec_attr_set; /* MOUNT_ATTR_*, with everything below (rro, rnosuid ...) */
+	uint64_t rec_attr_clear;
+	uint64_t propagation;     /* MS_PRIVATE ...; 0 = not given */
+	uint64_t rec_propagation; /* the same, recursively (rprivate ...) */
+	PLAN_LIST(struct plan_pair)
+	options; /* of the file system: fsconfig(2) keys; value NULL = a flag */
+	plan_idmaps uid_map;
+	plan_idmaps gid_map;
+};
+
+struct plan_device {
+	const char *path;
+	uint32_t mode; /* S_IFCHR | S_IFBLK | S_IFIFO and permissions */
+	uint32_t major;
+	uint32_t minor;
+	uint32_t uid; /* as the container counts */
+	uint32_t gid;
+};
+
+struct plan_rlimit {
+	uint32_t resource; /* RLIMIT_* */
+	uint64_t soft;
+	uint64_t hard;
+};
+
+struct plan_hook {
+	const char *path;
+	PLAN_LIST(const char *) args; /* args[0] included */
+	PLAN_LIST(const char *) env;
+	uint32_t timeout_s; /* 0 = none */
+};
+
+typedef PLAN_LIST(struct plan_hook) plan_hooks;
+
+/* Bit n is capability n of linux/capability.h. */
+struct plan_caps {
+	uint64_t bounding;
+	uint64_t effective;
+	uint64_t permitted;
+	uint64_t inheritable;
+	uint64_t ambient;
+};
+
+struct plan_process {
+	PLAN_LIST(const char *) args;
+	PLAN_LIST(const char *) env;
+	const char *cwd;
+	uint32_t uid;
+	uint32_t gid;
+	PLAN_LIST(uint32_t) groups;
+	uint32_t has_umask;
+	uint32_t umask;
+	struct plan_caps caps;
+	uint32_t no_new_privs;
+	uint32_t has_oom_score_adj;
+	int32_t oom_score_adj;
+	PLAN_LIST(struct plan_rlimit) rlimits;
+	const char *apparmor_profile;
+	const char *selinux_label;
+	uint32_t stdio_owner; /* 1 = fchown pipes on fds 0..2 to uid, so that /dev/stdout can be
+				 opened again */
+};
+
+/* A seccomp program, ready for seccomp(2). */
+struct plan_filter {
+	PLAN_LIST(uint64_t) code; /* struct sock_filter, 8 bytes each */
+	uint32_t flags;           /* SECCOMP_FILTER_FLAG_* */
+};
+
+/* One cgroup directory of the container, as seen in the host's mount namespace. */
+struct plan_cgroup_dir {
+	const char
+	    *name; /* below the container's /sys/fs/cgroup: "memory"; "" for cgroup v2 alone */
+	const char *link; /* more names, as symlinks, comma-separated: "cpu,cpuacct"; NULL = none */
+	const char *path; /* absolute, host */
+};
+
+enum plan_cgroup_manager {
+	PLAN_CGROUP_CGROUPFS,
+	PLAN_CGROUP_SYSTEMD,
+	PLAN_CGROUP_DISABLED,
+};
+
+struct plan_cgroup {
+	uint32_t manager;
+	const char
+	    *path; /* as configured; NULL = not given. Resolved by cgroup_locate() into dirs */
+	PLAN_LIST(struct plan_cgroup_dir) dirs; /* filled on the host, before encoding */
+	struct plan_resources resources;
+};
+
+struct plan {
+	/* what engines see of it */
+	const char *oci_version;
+	const char *id;
+	const char *bundle; /* absolute */
+	PLAN_LIST(struct plan_pair) annotations;
+
+	/* aspects */
+	uint32_t identity_mode; /* enum plan_mode, as below */
+	uint32_t syscalls_mode;
+	uint32_t supervision_mode;
+	uint32_t tier; /* of system calls: enum policy_tier */
+
+	struct plan_namespace namespaces[PLAN_NS_COUNT];
+	plan_idmaps uid_map;
+	plan_idmaps gid_map;
+	PLAN_LIST(struct plan_pair)
+	time_offsets; /* "monotonic" -> "secs nanosecs" (time_namespaces(7)) */
+
+	const char *hostname;
+	const char *domainname;
+
+	const char *rootfs; /* absolute */
+	uint32_t rootfs_readonly;
+	uint64_t rootfs_propagation; /* MS_*, with MS_REC; 0 = not given */
+	uint32_t no_pivot;
+	const char *mount_label; /* SELinux */
+	PLAN_LIST(struct plan_mount) mounts;
+	PLAN_LIST(struct plan_device) devices;
+	PLAN_LIST(struct plan_pair) symlinks; /* in /dev: path -> target */
+	PLAN_LIST(const char *) masked_paths;
+	PLAN_LIST(const char *) readonly_paths;
+	PLAN_LIST(struct plan_pair) sysctls; /* "net/core/somaxconn" below /proc/sys -> value */
+
+	uint32_t new_keyring;
+	uint32_t has_personality;
+	uint32_t personality; /* personality(2) */
+
+	struct plan_process process;
+	uint32_t preserve_fds; /* this many, from fd 3 of the payload */
+	uint32_t
+	    listen_fds; /* of these, the first so many are socket activation's: LISTEN_PID is set */
+	struct plan_filter
+	    filters[2]; /* ours, then the bundle's own; loaded in this order; count 0 = none */
+
+	plan_hooks hooks_prestart; /* host's namespaces */
+	plan_hooks hooks_create_runtime;
+	plan_hooks hooks_create_container; /* container's namespaces, before pivot_root */
+	plan_hooks hooks_start_container;
+	plan_hooks hooks_poststart; /* host's namespaces */
+	plan_hooks hooks_poststop;
+
+	struct plan_cgroup cgroup;
+	const char *fail_step; /* fault injection (--enable-fault-injection): the row that is to
+				  fail; else NULL */
+};
+
+#endif

@@ -1,0 +1,166 @@
+/* dev.osless.* annotations: attacker's input, since an image's labels can reach them. They may
+ * tighten what the host's policy says; to loosen it they need the host's leave, key by key
+ * (DESIGN 7). Pure. */
+#include "policy/annotations.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "plan/words.h"
+#include "policy/pass.h"
+#include "spec/words.h"
+
+#include <string.h>
+
+#define PREFIX "dev.osless."
+
+enum annotation_effect {
+	ANNOTATION_LAXER_ABOVE, /* a word; larger values of the policy's field are laxer */
+	ANNOTATION_LAXER_BELOW, /* a word; smaller ones are */
+	ANNOTATION_NO_EFFECT,
+};
+
+static const char one_worker[] =
+    "the payload runs as one worker that is not restarted, whatever the tree says";
+
+/* Each row's field is a uint32_t of struct host_policy. */
+static const struct annotation {
+	const char *key;
+	enum annotation_effect effect;
+	enum field_as words;
+	size_t field;
+} annotations[] = {
+	{ PREFIX "identity", ANNOTATION_LAXER_ABOVE, FIELD_AS_MODE,
+	    offsetof(struct host_policy, identity_mode) },
+	{ PREFIX "syscalls", ANNOTATION_LAXER_ABOVE, FIELD_AS_MODE,
+	    offsetof(struct host_policy, syscalls_mode) },
+	{ PREFIX "supervision", ANNOTATION_LAXER_ABOVE, FIELD_AS_MODE,
+	    offsetof(struct host_policy, supervision_mode) },
+	{ PREFIX "tier", ANNOTATION_LAXER_BELOW, FIELD_AS_TIER,
+	    offsetof(struct host_policy, tier) },
+	{ .key = PREFIX "tree", .effect = ANNOTATION_NO_EFFECT },
+	{ .key = PREFIX "restart", .effect = ANNOTATION_NO_EFFECT },
+	{ .key = PREFIX "intensity", .effect = ANNOTATION_NO_EFFECT },
+	{ .key = PREFIX "period", .effect = ANNOTATION_NO_EFFECT },
+	{ .key = PREFIX "backoff", .effect = ANNOTATION_NO_EFFECT },
+	{ .key = PREFIX "processes", .effect = ANNOTATION_NO_EFFECT },
+};
+
+#define ANNOTATIONS (sizeof(annotations) / sizeof(annotations[0]))
+
+const char *
+policy_annotation_key(size_t index)
+{
+	return index < ANNOTATIONS ? annotations[index].key : NULL;
+}
+
+static const struct annotation *
+find(const char *key)
+{
+	for (size_t i = 0; i < ANNOTATIONS; i++) {
+		if (strcmp(annotations[i].key, key) == 0)
+			return &annotations[i];
+	}
+	return NULL;
+}
+
+static int
+refuse_unknown(struct compile *c, const char *key, struct error *err)
+{
+	const char *keys[ANNOTATIONS];
+	const char *nearest;
+
+	for (size_t i = 0; i < ANNOTATIONS; i++)
+		keys[i] = annotations[i].key;
+	nearest = words_nearest(key, keys, ANNOTATIONS);
+	return error_set(err, "annotations: %s is not known: %s %s", words_quote(key, c->arena),
+	    nearest ? "did you mean" : "see `osless features` for those that are, such as",
+	    nearest ? nearest : keys[0]);
+}
+
+/* Looks value up among the words of the key. */
+static int
+read_word(struct compile *c, const struct annotation *annotation, const char *value,
+    uint32_t *number, struct error *err)
+{
+	const struct plan_words *words = plan_words(annotation->words);
+	const char *known = "";
+
+	for (size_t i = 0; i < words->count; i++) {
+		if (strcmp(words->rows[i].word, value) == 0) {
+			*number = (uint32_t)words->rows[i].value;
+			return 0;
+		}
+		known = arena_printf(c->arena, "%s%s%s", known, i ? ", " : "", words->rows[i].word);
+		if (!known)
+			return pass_no_memory(err);
+	}
+	return error_set(err, "annotations: %s: %s is not known: use one of %s", annotation->key,
+	    words_quote(value, c->arena), known);
+}
+
+static int
+may_loosen(const struct compile *c, const char *key)
+{
+	for (uint64_t i = 0; i < c->policy.loosening.count; i++) {
+		if (strcmp(c->policy.loosening.items[i], key) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int
+is_laxer(const struct annotation *annotation, uint32_t asked, uint32_t present)
+{
+	return annotation->effect == ANNOTATION_LAXER_ABOVE ? asked > present : asked < present;
+}
+
+static int
+apply_word(struct compile *c, const struct annotation *annotation, const char *value,
+    struct error *err)
+{
+	unsigned char *field = (unsigned char *)&c->policy + annotation->field;
+	uint32_t present;
+	uint32_t asked;
+
+	memcpy(&present, field, sizeof(present));
+	if (read_word(c, annotation, value, &asked, err) < 0)
+		return -1;
+	if (is_laxer(annotation, asked, present) && !may_loosen(c, annotation->key))
+		return error_set(err,
+		    "annotations: %s: \"%s\" is laxer than the host's \"%s\": leave it out, or "
+		    "list the key under annotations.mayLoosen in %s",
+		    annotation->key, value, plan_word(annotation->words, present),
+		    c->policy.path ? c->policy.path : "the host's policy file");
+	memcpy(field, &asked, sizeof(asked));
+	return 0;
+}
+
+static int
+apply(struct compile *c, const struct plan_pair *pair, struct error *err)
+{
+	const struct annotation *annotation = find(pair->key);
+	struct report_entry entry = { .kind = REPORT_UNSUPPORTED, .why = one_worker };
+
+	if (!annotation)
+		return refuse_unknown(c, pair->key, err);
+	if (annotation->effect != ANNOTATION_NO_EFFECT)
+		return apply_word(c, annotation, pair->value, err);
+	entry.what = arena_printf(c->arena, "annotations[%s]", pair->key);
+	return entry.what ? pass_note(c, &entry, err) : pass_no_memory(err);
+}
+
+int
+pass_annotations(struct compile *c, struct error *err)
+{
+	for (uint64_t i = 0; i < c->spec->annotations.count; i++) {
+		const struct plan_pair *pair = &c->spec->annotations.items[i];
+
+		if (strncmp(pair->key, PREFIX, strlen(PREFIX)) == 0 && apply(c, pair, err) < 0)
+			return -1;
+	}
+	c->plan->identity_mode = c->policy.identity_mode;
+	c->plan->syscalls_mode = c->policy.syscalls_mode;
+	c->plan->supervision_mode = c->policy.supervision_mode;
+	c->plan->tier = c->policy.tier;
+	return 0;
+}

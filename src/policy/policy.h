@@ -1,0 +1,35 @@
+/* spec -> plan: what is stripped, kept and why (DESIGN 1, 4, 5, 7). Pure: no system calls, no
+ * files; what must be known of the host comes in as struct policy_facts. */
+#ifndef OSLESS_POLICY_POLICY_H
+#define OSLESS_POLICY_POLICY_H
+
+#include "policy/report.h"
+#include "spec/policy_file.h"
+#include "spec/spec.h"
+
+struct arena;
+struct error;
+
+struct policy_facts {
+	uint32_t euid;
+	uint32_t no_pivot;       /* --no-pivot */
+	uint32_t no_new_keyring; /* --no-new-keyring */
+	uint32_t preserve_fds;   /* --preserve-fds plus LISTEN_FDS */
+	uint32_t listen_fds;     /* LISTEN_FDS */
+	uint32_t cgroup_manager; /* enum plan_cgroup_manager */
+	uint32_t console_socket; /* 1: --console-socket was given, which is refused */
+};
+
+/* Makes *plan from *spec. Strings of spec and policy are shared, so both must outlive the plan; new
+ * ones come from arena. report gets every departure from what config.json asks. -1: the config
+ * cannot run here as asked (err names the cure). The seccomp filters stay empty (policy_filters
+ * fills them): they cost libseccomp's time. */
+int policy_compile(const struct spec *spec, const struct host_policy *policy,
+    const struct policy_facts *facts, const char *id, struct arena *arena, struct plan *plan,
+    struct report *report, struct error *err);
+
+/* Fills plan->filters from the built-in table and the bundle's own profile. */
+int policy_filters(const struct spec *spec, const struct host_policy *policy, struct arena *arena,
+    struct plan *plan, struct report *report, struct error *err);
+
+#endif

@@ -1,0 +1,107 @@
+/* Build-time generator: compiles the system-call table for every architecture and variant and
+ * writes profile_data.c to standard output. Runs on the build machine; needs no library. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "profile/compile.h"
+
+static const struct {
+	const char *condition;
+	enum profile_arch arch;
+} arches[] = {
+	{ "#if defined(__x86_64__)", PROFILE_X86_64 },
+	{ "#elif defined(__aarch64__)", PROFILE_AARCH64 },
+};
+
+static void
+write_name(const struct compile_variant *variant)
+{
+	printf("%s_%s_%s", variant->tier == PROFILE_MINIMAL ? "minimal" : "gvisor",
+	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce",
+	    variant->ids == PROFILE_REAL_IDS ? "real_ids" : "one_id");
+}
+
+static int
+write_filter(const struct compile_variant *variant, struct error *err)
+{
+	struct compile_out out;
+
+	if (compile_table(profile_calls, profile_calls_count, variant, &out, err) < 0)
+		return -1;
+	printf("\nstatic const struct sock_filter ");
+	write_name(variant);
+	printf("[] = {\n");
+	for (unsigned i = 0; i < out.length; i++)
+		printf("\t{ 0x%02x, %u, %u, 0x%08x },\n", (unsigned)out.code[i].code,
+		    (unsigned)out.code[i].jt, (unsigned)out.code[i].jf, (unsigned)out.code[i].k);
+	printf("};\n");
+	free(out.code);
+	return 0;
+}
+
+static int
+write_index_row(const struct compile_variant *variant, struct error *err)
+{
+	(void)err; /* the signature of write_filter: one walk does both */
+	printf("\t[%d][%d][%d] = { ", (int)variant->tier, (int)variant->mode, (int)variant->ids);
+	write_name(variant);
+	printf(", sizeof(");
+	write_name(variant);
+	printf(") / sizeof(struct sock_filter) },\n");
+	return 0;
+}
+
+typedef int write_variant(const struct compile_variant *variant, struct error *err);
+
+static int
+each_variant(enum profile_arch arch, write_variant *write, struct error *err)
+{
+	for (int i = 0; i < PROFILE_TIERS * PROFILE_MODES * PROFILE_IDS; i++) {
+		struct compile_variant variant = {
+			.arch = arch,
+			.tier = (enum profile_tier)(i / (PROFILE_MODES * PROFILE_IDS)),
+			.mode = (enum profile_mode)(i / PROFILE_IDS % PROFILE_MODES),
+			.ids = (enum profile_ids)(i % PROFILE_IDS),
+		};
+
+		if (write(&variant, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+write_all(struct error *err)
+{
+	printf("/* Made by mkprofile from syscalls.def and rules.c: do not edit. */\n"
+	       "#include \"profile/profile_data.h\"\n\n");
+	for (size_t i = 0; i < sizeof(arches) / sizeof(arches[0]); i++) {
+		printf("%s\n", arches[i].condition);
+		if (each_variant(arches[i].arch, write_filter, err) < 0)
+			return -1;
+		printf("\nconst struct profile_filter "
+		       "profile_filters[PROFILE_TIERS][PROFILE_MODES][PROFILE_IDS] = {\n");
+		(void)each_variant(arches[i].arch, write_index_row, err); /* cannot fail */
+		printf("};\n\n");
+	}
+	printf("#else\n#error \"osless has system-call filters for x86_64 and aarch64 only\"\n"
+	       "#endif\n");
+	return 0;
+}
+
+int
+main(void)
+{
+	struct error err;
+
+	if (write_all(&err) < 0) {
+		fprintf(stderr, "mkprofile: %s\n", err.text);
+		return 1;
+	}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("mkprofile: write profile_data.c");
+		return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,64 @@
+/* The host's policy as read from /etc/osless/NAME.json (DESIGN 7): typed, checked, defaults filled
+ * in. It lives in this folder because JSON is read nowhere else; what it means is policy's. See
+ * osless-policy(5).
+ *
+ *     { "modes": { "identity": "enforce", "syscalls": "enforce",
+ *                  "supervision": "enforce" },   or "audit", or "off"
+ *       "identity": "strip",                   or "keep", or "UID:GID"
+ *       "tier": "gvisor",                      or "minimal"
+ *       "capabilities": [ "CAP_NET_ADMIN" ],   kept besides the usual ones, if config grants them
+ *       "annotations": { "mayLoosen": [ "dev.osless.tier" ] } }
+ *
+ * Every key may be left out; the first value of each line above is then in force, and the lists are
+ * empty. */
+#ifndef OSLESS_SPEC_POLICY_FILE_H
+#define OSLESS_SPEC_POLICY_FILE_H
+
+#include "plan/plan.h"
+
+#include <stdint.h>
+
+struct arena;
+struct error;
+
+enum policy_identity {
+	POLICY_IDENTITY_STRIP, /* DESIGN 4: nobody, or the config's uid */
+	POLICY_IDENTITY_KEEP, /* the config's uid and gid, also root's; set*id still does nothing */
+	POLICY_IDENTITY_FIXED, /* uid:gid below, whatever the config says */
+};
+
+enum policy_tier {
+	POLICY_TIER_GVISOR,
+	POLICY_TIER_MINIMAL,
+};
+
+struct host_policy {
+	const char *path;       /* the file it came from; NULL = built-in defaults */
+	uint32_t identity_mode; /* enum plan_mode */
+	uint32_t syscalls_mode;
+	uint32_t supervision_mode;
+	uint32_t identity; /* enum policy_identity */
+	uint32_t uid;      /* POLICY_IDENTITY_FIXED */
+	uint32_t gid;
+	uint32_t tier;       /* enum policy_tier */
+	uint64_t extra_caps; /* widens the kept set; bit n = capability n */
+	PLAN_LIST(const char *)
+	loosening; /* dev.osless.* keys that annotations may use to loosen */
+};
+
+/* The built-in policy: everything enforced. */
+void host_policy_default(struct host_policy *policy);
+
+/* Reads the policy at path into *policy. A missing file is an error only where required is
+ * POLICY_REQUIRED (--policy FILE); else the defaults stand. Unknown keys are errors that name the
+ * nearest known one. The file must be owned by root (or the caller) and not be writable by others:
+ * it decides what a container may do. -1: err names file, JSON path and cure. */
+enum policy_need { POLICY_OPTIONAL, POLICY_REQUIRED };
+int host_policy_load(const char *path, enum policy_need need, struct arena *arena,
+    struct host_policy *policy, struct error *err);
+
+/* The same from a text in memory; name is what errors and policy->path call it. For tests. */
+int host_policy_parse(const char *name, const char *text, uint64_t length, struct arena *arena,
+    struct host_policy *policy, struct error *err);
+
+#endif

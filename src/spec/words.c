@@ -1,0 +1,202 @@
+/* The tables, and looking things up in them. They have at most 20 rows: a linear search is as fast
+ * as anything. */
+#include "spec/words.h"
+
+#include "base/arena.h"
+#include "plan/plan.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/mount.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#define QUOTE_MAX 64u
+#define NEAREST_MAX 64u
+
+static const struct word namespaces[] = {
+	{ "pid", PLAN_NS_PID },
+	{ "network", PLAN_NS_NET },
+	{ "mount", PLAN_NS_MNT },
+	{ "ipc", PLAN_NS_IPC },
+	{ "uts", PLAN_NS_UTS },
+	{ "user", PLAN_NS_USER },
+	{ "cgroup", PLAN_NS_CGROUP },
+	{ "time", PLAN_NS_TIME },
+};
+
+static const struct word propagations[] = {
+	{ "private", MS_PRIVATE },
+	{ "rprivate", MS_PRIVATE | MS_REC },
+	{ "shared", MS_SHARED },
+	{ "rshared", MS_SHARED | MS_REC },
+	{ "slave", MS_SLAVE },
+	{ "rslave", MS_SLAVE | MS_REC },
+	{ "unbindable", MS_UNBINDABLE },
+	{ "runbindable", MS_UNBINDABLE | MS_REC },
+};
+
+static const struct word rlimits[] = {
+	{ "RLIMIT_AS", RLIMIT_AS },
+	{ "RLIMIT_CORE", RLIMIT_CORE },
+	{ "RLIMIT_CPU", RLIMIT_CPU },
+	{ "RLIMIT_DATA", RLIMIT_DATA },
+	{ "RLIMIT_FSIZE", RLIMIT_FSIZE },
+	{ "RLIMIT_LOCKS", RLIMIT_LOCKS },
+	{ "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
+	{ "RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE },
+	{ "RLIMIT_NICE", RLIMIT_NICE },
+	{ "RLIMIT_NOFILE", RLIMIT_NOFILE },
+	{ "RLIMIT_NPROC", RLIMIT_NPROC },
+	{ "RLIMIT_RSS", RLIMIT_RSS },
+	{ "RLIMIT_RTPRIO", RLIMIT_RTPRIO },
+	{ "RLIMIT_RTTIME", RLIMIT_RTTIME },
+	{ "RLIMIT_SIGPENDING", RLIMIT_SIGPENDING },
+	{ "RLIMIT_STACK", RLIMIT_STACK },
+};
+
+static const struct word device_types[] = {
+	{ "c", S_IFCHR },
+	{ "b", S_IFBLK },
+	{ "u", S_IFCHR }, /* unbuffered character device: mknod(1)'s other word for c */
+	{ "p", S_IFIFO },
+};
+
+static const struct word rule_types[] = { { "a", 'a' }, { "b", 'b' }, { "c", 'c' } };
+
+static const struct word personalities[] = {
+	{ "LINUX", PER_LINUX },
+	{ "LINUX32", PER_LINUX32 },
+};
+
+static const struct word time_clocks[] = {
+	{ "monotonic", CLOCK_MONOTONIC },
+	{ "boottime", CLOCK_BOOTTIME },
+};
+
+const struct words words_namespaces = { namespaces, LENGTH(namespaces) };
+const struct words words_propagations = { propagations, LENGTH(propagations) };
+const struct words words_rlimits = { rlimits, LENGTH(rlimits) };
+const struct words words_device_types = { device_types, LENGTH(device_types) };
+const struct words words_rule_types = { rule_types, LENGTH(rule_types) };
+const struct words words_personalities = { personalities, LENGTH(personalities) };
+const struct words words_time_clocks = { time_clocks, LENGTH(time_clocks) };
+
+int
+words_find(const struct words *words, const char *word, uint64_t *number)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (strcmp(words->rows[i].word, word) == 0) {
+			*number = words->rows[i].number;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+const char *
+words_list(const struct words *words, struct arena *arena)
+{
+	const char *list = words->rows[0].word;
+
+	for (size_t i = 1; i < words->count && list; i++) {
+		const char *glue = i + 1 < words->count ? ", " : " or ";
+
+		list = arena_printf(arena, "%s%s%s", list, glue, words->rows[i].word);
+	}
+	return list;
+}
+
+/* Levenshtein's distance, one row at a time. Both lengths are at most NEAREST_MAX. */
+static size_t
+edits(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	size_t row[NEAREST_MAX + 1];
+
+	for (size_t j = 0; j <= b_length; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a_length; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b_length; j++) {
+			size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+			size_t shorter = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+
+			diagonal = row[j];
+			row[j] = replaced < shorter ? replaced : shorter;
+		}
+	}
+	return row[b_length];
+}
+
+const char *
+words_nearest(const char *word, const char *const *known, size_t count)
+{
+	size_t length = strlen(word);
+	size_t best = length / 3 > 2 ? length / 3 : 2;
+	const char *nearest = NULL;
+
+	if (length > NEAREST_MAX)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		size_t known_length = strlen(known[i]);
+		size_t distance;
+
+		if (known_length > NEAREST_MAX)
+			continue;
+		distance = edits(word, length, known[i], known_length);
+		if (distance < best || (distance == best && !nearest)) {
+			best = distance;
+			nearest = known[i];
+		}
+	}
+	return nearest;
+}
+
+int
+words_find_capability(const char *name)
+{
+	cap_value_t number;
+
+	/* cap_from_name also takes numbers, lower case, and text after the name. */
+	if (strncmp(name, "CAP_", 4) != 0 || name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")])
+		return -1;
+	return cap_from_name(name, &number) == 0 && number < 64 ? number : -1;
+}
+
+const char *
+words_capability(int number, struct arena *arena)
+{
+	char *libcaps = cap_to_name(number);
+	char *name = libcaps ? arena_strdup(arena, libcaps) : NULL;
+
+	(void)cap_free(libcaps); /* fails only for what libcap did not allocate */
+	if (!name || !isalpha((unsigned char)name[0]))
+		return NULL; /* libcap writes digits for what it cannot name */
+	for (char *c = name; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return name;
+}
+
+const char *
+words_quote(const char *text, struct arena *arena)
+{
+	size_t length = strlen(text);
+	char *quoted;
+
+	if (length > QUOTE_MAX)
+		quoted = arena_printf(arena, "\"%.*s...\"", (int)QUOTE_MAX, text);
+	else
+		quoted = arena_printf(arena, "\"%s\"", text);
+	for (char *c = quoted; c && *c; c++) {
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
+	}
+	return quoted ? quoted : "";
+}

@@ -1,0 +1,133 @@
+# Tells what a test has left on the machine: containers' state, cgroups, mounts, processes.
+#
+# leaks_snapshot remembers what is there; assert_nothing_left fails with a list of what has come
+# since. Other tests may run on the same machine: entries that name another run's tag are passed
+# over, and what goes away by itself within LEAK_GRACE_MS is not a leak (the kernel removes network
+# namespaces, and engines their own cgroups, some time later).
+#
+# Wants from helpers.bash: TAG, ID, ROOT, wait_until. Bats runs all of this under set -e: `|| true`
+# stands where a failure says no more than "nothing there" or "gone meanwhile".
+
+LEAK_GRACE_MS=${LEAK_GRACE_MS:-3000}
+
+# Names in a root that begin with a dot are no containers (an ID cannot): caches, locks.
+list_state() {
+	find "$ROOT" /run/osless -mindepth 1 -maxdepth 1 ! -name '.*' 2>/dev/null || true
+}
+
+list_cgroups() {
+	local mounts
+	mapfile -t mounts < <(awk '/ - cgroup2? / { print $5 }' /proc/self/mountinfo)
+	[ ${#mounts[@]} = 0 ] || find "${mounts[@]}" -mindepth 1 -type d 2>/dev/null || true
+}
+
+list_mounts() {
+	awk '{ print $5 }' /proc/self/mountinfo
+}
+
+# The shells from $BASHPID up to $$: those that ask.
+list_askers() {
+	local pid=$BASHPID
+	while [ "$pid" -gt 1 ] && echo "$pid" && [ "$pid" != $$ ]; do
+		read -r _ _ _ pid _ <"/proc/$pid/stat"
+	done
+}
+
+# list_descendants PID ASKERS: its children, their children, and so on, without the askers.
+list_descendants() {
+	local children='' child
+	# No newline ends the file, so read always fails.
+	{ read -r children <"/proc/$1/task/$1/children"; } 2>/dev/null || true
+	for child in $children; do
+		[[ $2 != *$'\n'"$child"$'\n'* ]] || continue
+		echo "$child"
+		list_descendants "$child" "$2"
+	done
+}
+
+# Processes that descend from the test, or whose cgroup, command line or environment names its ID
+# (osless() sets OSLESS_TEST; the pattern comes from a file so that grep does not find itself).
+list_processes() {
+	printf '%s\n' "$ID" >"$BATS_TEST_TMPDIR/id"
+	list_askers >"$BATS_TEST_TMPDIR/askers"
+	list_descendants $$ $'\n'"$(<"$BATS_TEST_TMPDIR/askers")"$'\n'
+	grep -lzFf "$BATS_TEST_TMPDIR/id" /proc/[0-9]*/{cgroup,cmdline,environ} 2>/dev/null |
+		cut -d/ -f3 || true
+}
+
+# leaks_list PREFIX: one sorted file a kind.
+leaks_list() {
+	local kind
+	# First, while this shell has no other children of its own.
+	list_processes >"$1.unsorted"
+	sort -u "$1.unsorted" >"$1.processes"
+	for kind in state cgroups mounts; do
+		"list_$kind" | sort >"$1.$kind"
+	done
+}
+
+leaks_snapshot() {
+	leaks_list "$BATS_TEST_TMPDIR/before"
+}
+
+# "PID command line" of a process that is still there and is no zombie of somebody else's.
+describe_process() {
+	local words
+	words=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline") || return 0
+	[ -z "$words" ] || echo "$1 $words"
+}
+
+# Drops lines that name other runs' tags.
+drop_others() {
+	local line
+	while read -r line; do
+		[[ $line =~ osl-[A-Za-z0-9]{6}- && $line != *"$TAG"* ]] || echo "$line"
+	done
+}
+
+# Prints "KIND NAME" for everything that has come since the snapshot.
+leaks_print() {
+	local kind name
+	[ -e "$BATS_TEST_TMPDIR/before.mounts" ] || echo "error: no snapshot was taken"
+	leaks_list "$BATS_TEST_TMPDIR/after"
+	for kind in state cgroups mounts processes; do
+		comm -13 "$BATS_TEST_TMPDIR/before.$kind" "$BATS_TEST_TMPDIR/after.$kind" |
+			while read -r name; do
+				[ $kind != processes ] || name=$(describe_process "$name")
+				[ -z "$name" ] || echo "$kind: $name"
+			done
+	done | drop_others
+}
+
+assert_nothing_left() {
+	local waited_ms=0 leaks
+	while true; do
+		leaks=$(leaks_print)
+		[ -n "$leaks" ] || return 0
+		[ $waited_ms -lt "$LEAK_GRACE_MS" ] || break
+		sleep 0.1
+		waited_ms=$((waited_ms + 100))
+	done
+	printf 'left behind:\n%s\n' "$leaks" >&2
+	return 1
+}
+
+# Removes by force what bears the test's ID or lies in its directories: processes first, since they
+# hold the rest. Nothing that could be somebody else's is touched.
+leaks_remove() {
+	local pid path
+	list_processes >"$BATS_TEST_TMPDIR/kill"
+	while read -r pid; do
+		[ "$pid" = "$BASHPID" ] || kill -KILL "$pid" 2>/dev/null || true
+	done <"$BATS_TEST_TMPDIR/kill"
+	list_mounts | sort -r | while read -r path; do
+		case $path in
+		"$BATS_TEST_TMPDIR"/* | "$ROOT"/* | *"$ID"*) umount -l "$path" || true ;;
+		esac
+	done
+	# Deepest first; a cgroup is busy until its killed processes are reaped.
+	list_cgroups | { grep -F "$ID" || true; } | sort -r | while read -r path; do
+		wait_until 2 rmdir "$path" 2>/dev/null || true
+	done
+	find "$ROOT" -mindepth 1 -maxdepth 1 -name "$ID*" -exec rm -rf --one-file-system {} +
+}

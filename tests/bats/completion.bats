@@ -1,0 +1,44 @@
+# Bash completion: what the help says is what is offered.
+
+load helpers
+
+setup() {
+	test_setup
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nexec "%s" --root "%s" "$@"\n' "$OSLESS" "$ROOT" >"$BATS_TEST_TMPDIR/bin/osless"
+	chmod 755 "$BATS_TEST_TMPDIR/bin/osless"
+	source "$BATS_TEST_DIRNAME/../../contrib/completions/osless.bash"
+}
+
+# completes WANT WORD...: the last word, which may be empty, completes to these, in any order.
+completes() {
+	local want=$1
+	shift
+	COMP_WORDS=("$BATS_TEST_TMPDIR/bin/osless" "$@")
+	COMP_CWORD=$#
+	_osless
+	output=$(printf '%s\n' "${COMPREPLY[@]}" | sort | xargs)
+	assert_output "$want"
+}
+
+@test "verbs" {
+	completes "start state" sta
+	completes "delete" --debug --log /x del
+}
+
+@test "options, global and of a verb" {
+	completes "--log --log-format" --lo
+	completes "--no-new-keyring --no-pivot --no-subreaper" run --no
+	completes "--force" delete --f
+}
+
+@test "words and files of an option" {
+	completes "json table" list --format ""
+	completes "json" list -f j
+	completes "/usr/share" run --bundle /usr/shar
+}
+
+@test "IDs" {
+	run_osless -0 create -b "$BUNDLE" "$ID"
+	completes "$ID" start "${ID%?}"
+}

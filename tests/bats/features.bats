@@ -1,0 +1,58 @@
+# features: what engines ask before they use something.
+
+load helpers
+
+# feature JQ-FILTER: holds for the document.
+feature() {
+	jq -e "$1" <<<"$output" >/dev/null || fail "features lacks $1"
+}
+
+setup() {
+	test_setup
+	run_osless -0 features
+}
+
+@test "versions" {
+	feature '.ociVersionMin == "1.0.0"'
+	feature '.ociVersionMax | test("^1\\.3\\.")'
+}
+
+@test "hooks: all six" {
+	feature '.hooks | sort == (["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"] | sort)'
+}
+
+@test "mount options: those of the OCI text, with recursive ones" {
+	feature '(["ro", "rw", "bind", "rbind", "nosuid", "nodev", "noexec", "rro", "rnosuid", "rprivate", "rslave", "idmap", "ridmap", "tmpcopyup", "relatime"] - .mountOptions) == []'
+}
+
+@test "namespaces, capabilities" {
+	feature '.linux.namespaces | sort == (["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"] | sort)'
+	feature '.linux.capabilities | index("CAP_NET_BIND_SERVICE") and length > 35'
+}
+
+@test "cgroup drivers: v1 and v2, not systemd" {
+	feature '.linux.cgroup.v1 == true and .linux.cgroup.v2 == true'
+	feature '.linux.cgroup.systemd == false'
+}
+
+@test "seccomp: actions, operators, architectures" {
+	feature '.linux.seccomp.enabled == true'
+	feature '.linux.seccomp.actions | index("SCMP_ACT_ERRNO") and index("SCMP_ACT_ALLOW") and index("SCMP_ACT_KILL_PROCESS")'
+	feature '.linux.seccomp.operators | index("SCMP_CMP_MASKED_EQ") and length == 7'
+	feature '.linux.seccomp.archs | index("SCMP_ARCH_X86_64") and index("SCMP_ARCH_AARCH64")'
+}
+
+@test "idmapped mounts are announced: containerd refuses them otherwise" {
+	feature '.linux.mountExtensions.idmap.enabled == true'
+}
+
+@test "checkpoint is not announced, the version is" {
+	feature '.annotations["dev.osless.version"]'
+	feature '.annotations | has("org.opencontainers.runc.checkpoint.enabled") | not'
+}
+
+@test "needs no root, no bundle and no state" {
+	cd /
+	setpriv --reuid 65534 --regid 65534 --clear-groups env -i "$OSLESS" features >/dev/null ||
+		[ ! -x "$OSLESS" ]
+}

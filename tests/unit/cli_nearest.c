@@ -1,0 +1,32 @@
+/* Which known word a mistyped one gets. */
+#include "cli/nearest.h"
+
+#include "cli/verbs.h"
+#include "tests/unit/tap.h"
+
+static const char *
+nearest_verb(const char *word)
+{
+	struct nearest nearest;
+
+	nearest_start(&nearest, word, strlen(word));
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		nearest_offer(&nearest, verb->name);
+	return nearest.best;
+}
+
+int
+main(void)
+{
+	EQ_STR(nearest_verb("strat"), "start", "two letters swapped");
+	EQ_STR(nearest_verb("creat"), "create", "a letter missing");
+	EQ_STR(nearest_verb("deleete"), "delete", "a letter too many");
+	EQ_STR(nearest_verb("lisp"), "list", "a letter wrong");
+	EQ_STR(nearest_verb("rm"), NULL, "too short to say");
+	EQ_STR(nearest_verb("frobnicate"), NULL, "near to none");
+	EQ_STR(nearest_verb(""), NULL, "nothing");
+	EQ_STR(
+	    nearest_verb("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+	    NULL, "longer than any");
+	DONE();
+}

@@ -1,0 +1,460 @@
+/* The compiled filters against the table: every number and every argument rule, in every variant of
+ * both architectures, run through the BPF interpreter. */
+#include "profile/compile.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "tests/unit/profile_bpf.h"
+#include "tests/unit/tap.h"
+
+#define GARBAGE 0xdeadbeef00000000ull
+#define NUMBERS 600
+#define CANDIDATES_MAX 256
+#define VARIANTS (PROFILE_ARCHES * PROFILE_TIERS * PROFILE_MODES * PROFILE_IDS)
+
+static const uint32_t arch_marks[PROFILE_ARCHES] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_AARCH64 };
+
+/* What the table says, without any tree: cases looked through one by one. */
+
+static struct profile_outcome
+walk_look(const struct profile_look *look, const uint64_t *args)
+{
+	uint32_t word =
+	    (uint32_t)(look->word == PROFILE_HIGH_WORD ? args[look->arg] >> 32 : args[look->arg]) &
+	    look->mask;
+	struct profile_outcome outcome = look->otherwise;
+
+	for (size_t i = 0; i < look->count; i++)
+		if (word >= look->cases[i].low && word <= look->cases[i].high)
+			outcome = look->cases[i].outcome;
+	return outcome.verdict == PROFILE_LOOK ? walk_look(outcome.next, args) : outcome;
+}
+
+static const struct profile_call *
+call_of(enum profile_arch arch, unsigned number)
+{
+	for (size_t i = 0; i < profile_calls_count; i++)
+		if (profile_calls[i].number[arch] >= 0 &&
+		    (unsigned)profile_calls[i].number[arch] == number)
+			return &profile_calls[i];
+	return NULL;
+}
+
+/* The errno refused with, 0 for pretended, -1 for allowed. */
+static int
+judge(const struct compile_variant *variant, const struct seccomp_data *data)
+{
+	const struct profile_call *call = call_of(variant->arch, (unsigned)data->nr);
+	struct profile_outcome outcome;
+	uint64_t args[6];
+
+	if (data->arch != arch_marks[variant->arch] || !call)
+		return ENOSYS;
+	if (variant->tier == PROFILE_MINIMAL && call->minimal == PROFILE_TAKE)
+		return ENOSYS;
+	if (call->class == PROFILE_ALLOW)
+		return -1;
+	if (call->class == PROFILE_PRETEND)
+		return variant->ids == PROFILE_REAL_IDS ? -1 : 0;
+	if (call->class != PROFILE_ALLOW_IF)
+		return call->errnum;
+	memcpy(args, data->args, sizeof(args));
+	outcome = walk_look(call->rule, args);
+	return outcome.verdict == PROFILE_ACCEPT ? -1 : outcome.errnum;
+}
+
+static uint32_t
+expected(const struct compile_variant *variant, const struct seccomp_data *data)
+{
+	int verdict = judge(variant, data);
+
+	if (verdict < 0)
+		return SECCOMP_RET_ALLOW;
+	return variant->mode == PROFILE_AUDIT ? SECCOMP_RET_LOG
+					      : SECCOMP_RET_ERRNO | (unsigned)verdict;
+}
+
+/* One variant under test. */
+struct trial {
+	struct compile_variant variant;
+	struct compile_out out;
+	unsigned runs, wrong;
+	unsigned steps, most_steps; /* by number alone */
+	char name[64];
+};
+
+static void
+try_data(struct trial *trial, const struct seccomp_data *data)
+{
+	unsigned steps = 0;
+	uint32_t got = bpf_run(trial->out.code, trial->out.length, data, &steps);
+	uint32_t want = expected(&trial->variant, data);
+
+	trial->runs++;
+	trial->steps += steps;
+	if (steps > trial->most_steps)
+		trial->most_steps = steps;
+	if (got == want)
+		return;
+	if (trial->wrong++ < 5)
+		printf("# %s: number %d arch %x args %llx %llx %llx: got %x want %x\n", trial->name,
+		    data->nr, data->arch, (unsigned long long)data->args[0],
+		    (unsigned long long)data->args[1], (unsigned long long)data->args[2], got,
+		    want);
+}
+
+static void
+try_number(struct trial *trial, uint32_t arch, uint32_t number)
+{
+	struct seccomp_data data = { .nr = (int)number, .arch = arch };
+
+	try_data(trial, &data);
+}
+
+static void
+check_numbers(struct trial *trial)
+{
+	static const uint32_t odd[] = { 0x40000000, 0x7fffffff, 0x80000000, 0xffffffff, 1000 };
+	static const uint32_t foreign[] = { AUDIT_ARCH_I386, AUDIT_ARCH_ARM, AUDIT_ARCH_X86_64,
+		AUDIT_ARCH_AARCH64, 0, 0xffffffff };
+	uint32_t own = arch_marks[trial->variant.arch];
+
+	for (uint32_t number = 0; number < NUMBERS; number++)
+		try_number(trial, own, number);
+	printf("# %s: %u instructions, a number takes %u steps, at most %u\n", trial->name,
+	    (unsigned)trial->out.length, trial->steps / trial->runs, trial->most_steps);
+	for (uint32_t number = 0; number < NUMBERS; number++) {
+		try_number(trial, own, 0x40000000u | number);
+		for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+			try_number(trial, foreign[i], number);
+	}
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+		try_number(trial, own, odd[i]);
+}
+
+/* The values at which a rule may change its mind, an argument each. */
+struct candidates {
+	uint64_t values[3][CANDIDATES_MAX];
+	size_t count[3];
+	int overflow;
+};
+
+static void
+add_candidate(struct candidates *candidates, unsigned arg, uint32_t value)
+{
+	for (size_t i = 0; i < candidates->count[arg]; i++)
+		if (candidates->values[arg][i] == value)
+			return;
+	if (candidates->count[arg] + 2 > CANDIDATES_MAX) {
+		candidates->overflow = 1;
+		return;
+	}
+	candidates->values[arg][candidates->count[arg]++] = value;
+	candidates->values[arg][candidates->count[arg]++] = value | GARBAGE;
+}
+
+static void
+collect(struct candidates *candidates, const struct profile_look *look)
+{
+	for (size_t i = 0; i < look->count; i++) {
+		const struct profile_case *row = &look->cases[i];
+
+		add_candidate(candidates, look->arg, row->low - 1);
+		add_candidate(candidates, look->arg, row->low);
+		add_candidate(candidates, look->arg, row->high);
+		add_candidate(candidates, look->arg, row->high + 1);
+		add_candidate(candidates, look->arg, row->low | ~look->mask);
+		if (row->outcome.verdict == PROFILE_LOOK)
+			collect(candidates, row->outcome.next);
+	}
+	if (look->mask != UINT32_MAX)
+		for (unsigned bit = 0; bit < 32; bit++)
+			add_candidate(candidates, look->arg, 1u << bit);
+	if (look->otherwise.verdict == PROFILE_LOOK)
+		collect(candidates, look->otherwise.next);
+}
+
+static void
+try_candidates(struct trial *trial, struct seccomp_data *data, const struct candidates *candidates,
+    unsigned arg)
+{
+	if (arg == 3) {
+		try_data(trial, data);
+		return;
+	}
+	data->args[arg] = 0;
+	if (candidates->count[arg] == 0)
+		try_candidates(trial, data, candidates, arg + 1);
+	for (size_t i = 0; i < candidates->count[arg]; i++) {
+		data->args[arg] = candidates->values[arg][i];
+		try_candidates(trial, data, candidates, arg + 1);
+	}
+}
+
+static void
+check_rules(struct trial *trial)
+{
+	for (size_t i = 0; i < profile_calls_count; i++) {
+		const struct profile_call *call = &profile_calls[i];
+		struct candidates candidates = { 0 };
+		struct seccomp_data data = {
+			.nr = call->number[trial->variant.arch],
+			.arch = arch_marks[trial->variant.arch],
+		};
+
+		if (!call->rule || data.nr < 0)
+			continue;
+		collect(&candidates, call->rule);
+		if (candidates.overflow)
+			OK(0, "room for the rule's candidates");
+		try_candidates(trial, &data, &candidates, 0);
+	}
+}
+
+static int
+compile_trial(struct trial *trial, unsigned index)
+{
+	struct compile_variant *variant = &trial->variant;
+	struct error err;
+
+	variant->ids = (enum profile_ids)(index & 1);
+	variant->mode = (enum profile_mode)(index >> 1 & 1);
+	variant->tier = (enum profile_tier)(index >> 2 & 1);
+	variant->arch = (enum profile_arch)(index >> 3 & 1);
+	snprintf(trial->name, sizeof(trial->name), "%s %s %s %s",
+	    variant->arch == PROFILE_AARCH64 ? "aarch64" : "x86_64",
+	    variant->tier == PROFILE_MINIMAL ? "minimal" : "gvisor",
+	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce",
+	    variant->ids == PROFILE_REAL_IDS ? "real ids" : "one id");
+	if (compile_table(profile_calls, profile_calls_count, variant, &trial->out, &err) == 0)
+		return 0;
+	printf("# %s\n", err.text);
+	OK(0, trial->name);
+	return -1;
+}
+
+/* What the build embedded is what the compiler makes. */
+static void
+check_embedded(const struct trial *trial)
+{
+#if defined(__x86_64__)
+	enum profile_arch native = PROFILE_X86_64;
+#else
+	enum profile_arch native = PROFILE_AARCH64;
+#endif
+	const struct compile_variant *variant = &trial->variant;
+	const struct profile_filter *filter =
+	    profile_builtin(variant->tier, variant->mode, variant->ids);
+
+	if (variant->arch != native)
+		return;
+	OK(filter->length == trial->out.length &&
+		memcmp(filter->code, trial->out.code, trial->out.length * sizeof(*filter->code)) ==
+		    0,
+	    "the embedded filter is this one");
+}
+
+static void
+check_variants(void)
+{
+	for (unsigned index = 0; index < VARIANTS; index++) {
+		struct trial trial = { 0 };
+
+		if (compile_trial(&trial, index) < 0)
+			continue;
+		check_numbers(&trial);
+		check_rules(&trial);
+		EQ_INT(trial.wrong, 0, trial.name);
+		OK(trial.out.length <= 300, "at most 300 instructions");
+		check_embedded(&trial);
+		free(trial.out.code);
+	}
+}
+
+/* By hand, so that table and test cannot err together: gvisor tier, enforced, one id. */
+static const struct {
+	const char *name;
+	uint64_t args[4];
+	int want; /* -1 = allowed, else the errno */
+} expectations[] = {
+	{ "read", { 0 }, -1 }, { "setuid", { 0 }, 0 }, { "setgroups", { 0 }, 0 },
+	{ "fchownat", { 0 }, 0 }, { "clone3", { 0 }, ENOSYS }, { "unshare", { 0x10000000 }, EPERM },
+	{ "setns", { 0 }, EPERM }, { "ptrace", { 0 }, EPERM }, { "chroot", { 0 }, EPERM },
+	{ "mount", { 0 }, EPERM }, { "bpf", { 0 }, EPERM }, { "keyctl", { 0 }, EPERM },
+	{ "add_key", { 0 }, EACCES }, { "userfaultfd", { 0 }, ENOSYS },
+	{ "io_uring_setup", { 0 }, ENOSYS }, { "perf_event_open", { 0 }, ENODEV },
+	{ "vmsplice", { 0 }, ENOSYS }, { "seccomp", { 1, 8 }, -1 },
+	{ "ioctl", { 1, 0x5401 }, ENOTTY },           /* TCGETS: isatty */
+	{ "ioctl", { 1, 0x5401 | GARBAGE }, ENOTTY }, /* no way round */
+	{ "ioctl", { 1, 0x5412 }, ENOTTY },           /* TIOCSTI: CVE-2016-7545 and kin */
+	{ "ioctl", { 1, 0x5412 | GARBAGE }, ENOTTY }, /* CVE-2019-10063 */
+	{ "ioctl", { 1, 0x541c }, ENOTTY },           /* TIOCLINUX */
+	{ "ioctl", { 1, 0x540e }, ENOTTY },           /* TIOCSCTTY */
+	{ "ioctl", { 1, 0x5413 }, ENOTTY },           /* TIOCGWINSZ */
+	{ "ioctl", { 1, 0x80045430 }, ENOTTY },       /* TIOCGPTN */
+	{ "ioctl", { 1, 0x541b }, -1 },               /* FIONREAD */
+	{ "ioctl", { 1, 0x5411 }, -1 },               /* SIOCOUTQ */
+	{ "ioctl", { 1, 0x5421 | GARBAGE }, -1 },     /* FIONBIO */
+	{ "ioctl", { 1, 0x8914 }, ENOTTY },           /* SIOCSIFFLAGS */
+	{ "ioctl", { 1, 0x8933 }, -1 },               /* SIOCGIFINDEX */
+	{ "ioctl", { 1, 0x40049409 }, EOPNOTSUPP },   /* FICLONE */
+	{ "ioctl", { 1, 0xb701 }, ENOTTY },           /* NS_GET_USERNS */
+	{ "fcntl", { 0, 3 }, -1 }, { "fcntl", { 0, 1030 }, -1 }, { "fcntl", { 0, 10, 29 }, -1 },
+	{ "fcntl", { 0, 10, 19 }, EPERM }, { "fcntl", { 0, 10 | GARBAGE, 22 | GARBAGE }, EPERM },
+	{ "fcntl", { 0, 1024 }, EINVAL }, { "fcntl", { 0, 12 }, EINVAL },
+	{ "prctl", { PR_SET_NAME }, -1 }, { "prctl", { PR_SET_SECCOMP, 2 }, -1 },
+	{ "prctl", { PR_SET_NO_NEW_PRIVS, 1 }, -1 }, { "prctl", { PR_SET_PDEATHSIG, 9 }, -1 },
+	{ "prctl", { PR_SET_PDEATHSIG, 20 }, EPERM },
+	{ "prctl", { PR_SET_CHILD_SUBREAPER, 1 }, EPERM },
+	{ "prctl", { PR_SET_CHILD_SUBREAPER | GARBAGE, 1 }, EPERM },
+	{ "prctl", { PR_SET_MM }, EINVAL }, { "prctl", { 0x59616d61 }, -1 },
+	{ "prctl", { 31 }, EINVAL }, { "clone", { 17 }, -1 }, /* fork */
+	{ "clone", { 0x3d0f00 }, -1 },                        /* pthread_create */
+	{ "clone", { 0x4111 }, -1 },                          /* posix_spawn */
+	{ "clone", { 19 }, EPERM }, { "clone", { 22 | GARBAGE }, EPERM },
+	{ "clone", { 0x8011 }, EPERM },     /* CLONE_PARENT */
+	{ "clone", { 0x10000011 }, EPERM }, /* CLONE_NEWUSER */
+	{ "clone", { 0x10000011 | GARBAGE }, EPERM },
+	{ "clone", { 0x20011 }, EPERM },   /* CLONE_NEWNS */
+	{ "clone", { 0x2000011 }, EPERM }, /* CLONE_NEWCGROUP */
+	{ "clone", { 17 | GARBAGE }, -1 }, /* the kernel drops the high word */
+	{ "kill", { 1, 9 }, -1 }, { "kill", { 1, 18 }, -1 }, { "kill", { 1, 19 }, EPERM },
+	{ "kill", { 1, 23 }, -1 }, { "tkill", { 1, 20 }, EPERM }, { "tgkill", { 19, 21, 9 }, -1 },
+	{ "tgkill", { 1, 1, 21 | GARBAGE }, EPERM }, { "rt_sigqueueinfo", { 1, 22 }, EPERM },
+	{ "rt_tgsigqueueinfo", { 1, 1, 22 }, EPERM }, { "pidfd_send_signal", { 3, 19 }, EPERM },
+	{ "pidfd_send_signal", { 19, 15 }, -1 }, { "socket", { AF_UNIX, SOCK_SEQPACKET }, -1 },
+	{ "socket", { AF_INET, SOCK_STREAM | 0x80800, 6 }, -1 },
+	{ "socket", { AF_INET6, SOCK_DGRAM, 17 }, -1 },
+	{ "socket", { AF_INET, SOCK_STREAM, 262 }, EPROTONOSUPPORT }, /* MPTCP */
+	{ "socket", { AF_INET, SOCK_STREAM, 132 }, EPROTONOSUPPORT }, /* SCTP */
+	{ "socket", { AF_INET, 6 }, ESOCKTNOSUPPORT },                /* DCCP: CVE-2017-6074 */
+	{ "socket", { AF_INET, SOCK_SEQPACKET }, ESOCKTNOSUPPORT },
+	{ "socket", { AF_NETLINK, SOCK_RAW, 0 }, -1 },
+	{ "socket", { AF_NETLINK, SOCK_RAW, 12 }, EPROTONOSUPPORT }, /* NETFILTER */
+	{ "socket", { AF_PACKET, SOCK_RAW }, -1 },
+	{ "socket", { 38, SOCK_SEQPACKET }, EAFNOSUPPORT }, /* ALG */
+	{ "socket", { 40, SOCK_STREAM }, EAFNOSUPPORT },    /* VSOCK */
+	{ "socket", { 38 | GARBAGE, SOCK_SEQPACKET }, EAFNOSUPPORT },
+	{ "socketpair", { AF_UNIX, SOCK_STREAM }, -1 },
+	{ "socketpair", { AF_INET, SOCK_STREAM }, EAFNOSUPPORT },
+	{ "personality", { 0xffffffff }, -1 }, { "personality", { 0 }, -1 },
+	{ "personality", { 0x40000 }, EINVAL }, { "setrlimit", { 7 }, -1 },
+	{ "setrlimit", { 13 }, EPERM }, { "prlimit64", { 0, 3, 0 }, -1 },
+	{ "prlimit64", { 0, 7, 0x1000 }, -1 }, { "prlimit64", { 0, 12, 0 }, -1 },
+	{ "prlimit64", { 0, 12, 0x1000 }, EPERM },
+	{ "prlimit64", { 0, 12, 0x7f0000000000 }, EPERM }, /* the low word is 0 */
+	{ "sched_setscheduler", { 0, 0 }, -1 }, { "sched_setscheduler", { 0, 1 }, EINVAL },
+	{ "rseq", { 0, 32, 0 }, -1 }, { "rseq", { 0, 32, 2 }, EINVAL },
+	{ "pipe2", { 0, 0x80800 }, -1 },
+	{ "pipe2", { 0, 0x80 }, EINVAL }, /* O_NOTIFICATION_PIPE: CVE-2022-0995 */
+#if defined(__x86_64__)
+	{ "arch_prctl", { 0x1002 }, -1 },
+	{ "arch_prctl", { 0x3001 }, EINVAL }, /* CET_STATUS: ld.so */
+#endif
+};
+
+static int
+native_number(const char *name)
+{
+	for (unsigned number = 0; number < NUMBERS; number++) {
+		const char *known = profile_syscall_name(number);
+
+		if (known && strcmp(known, name) == 0)
+			return (int)number;
+	}
+	return -1;
+}
+
+static void
+check_expectations(void)
+{
+	const struct profile_filter *filter =
+	    profile_builtin(PROFILE_GVISOR, PROFILE_ENFORCE, PROFILE_ONE_ID);
+	char text[100];
+
+	for (size_t i = 0; i < sizeof(expectations) / sizeof(expectations[0]); i++) {
+		struct seccomp_data data = { .nr = native_number(expectations[i].name) };
+		uint32_t want = expectations[i].want < 0
+				    ? SECCOMP_RET_ALLOW
+				    : SECCOMP_RET_ERRNO | (uint32_t)expectations[i].want;
+
+#if defined(__x86_64__)
+		data.arch = AUDIT_ARCH_X86_64;
+#else
+		data.arch = AUDIT_ARCH_AARCH64;
+#endif
+		memcpy(data.args, expectations[i].args, sizeof(expectations[i].args));
+		snprintf(text, sizeof(text), "%s(%#llx, %#llx, %#llx)", expectations[i].name,
+		    (unsigned long long)data.args[0], (unsigned long long)data.args[1],
+		    (unsigned long long)data.args[2]);
+		EQ_INT(bpf_run(filter->code, filter->length, &data, NULL), want, text);
+	}
+}
+
+/* Invented tables, alternating and random, as long as the compiler takes: far jumps. */
+static void
+check_invented(unsigned seed)
+{
+	static struct profile_call calls[500];
+	struct compile_variant variant = { 0 };
+	struct compile_out out;
+	struct error err = { 0 };
+	unsigned wrong = 0;
+
+	srand(seed);
+	for (int i = 0; i < 500; i++)
+		calls[i] = (struct profile_call) {
+			.name = "invented",
+			.number = { i, i },
+			.class = PROFILE_DENY,
+			.errnum = seed ? 1 + rand() % 40 : 1 + i % 40,
+		};
+	OK(compile_table(calls, 500, &variant, &out, &err) == 0, "an invented table compiles");
+	for (int i = 0; i < 500; i++) {
+		struct seccomp_data data = { .nr = i, .arch = AUDIT_ARCH_X86_64 };
+
+		wrong += bpf_run(out.code, out.length, &data, NULL) !=
+			 (SECCOMP_RET_ERRNO | (unsigned)calls[i].errnum);
+	}
+	printf("# %u instructions\n", (unsigned)out.length);
+	EQ_INT(wrong, 0, "every number of an invented table");
+	free(out.code);
+}
+
+static void
+check_bad_tables(void)
+{
+	static const struct profile_case overlapping[] = { { 5, 9, { 0 } }, { 7, 8, { 0 } } };
+	static const struct profile_look bad_look = { .count = 2, .cases = overlapping };
+	static const struct profile_call twice[] = {
+		{ .name = "one", .number = { 1, 1 }, .reason = "" },
+		{ .name = "other", .number = { 1, 1 }, .class = PROFILE_DENY, .reason = "" },
+	};
+	static const struct profile_call ruled[] = {
+		{ .name = "one", .number = { 1, 1 }, .class = PROFILE_ALLOW_IF, .rule = &bad_look },
+	};
+	struct compile_variant variant = { 0 };
+	struct compile_out out;
+	struct error err = { 0 };
+
+	EQ_INT(compile_table(twice, 2, &variant, &out, &err), -1, "two calls of one number");
+	HAS_STR(err.text, "share a number", "says so");
+	EQ_INT(compile_table(ruled, 1, &variant, &out, &err), -1, "overlapping cases");
+	HAS_STR(err.text, "overlap", "says so");
+}
+
+int
+main(void)
+{
+	check_variants();
+	check_expectations();
+	for (unsigned seed = 0; seed < 4; seed++)
+		check_invented(seed);
+	check_bad_tables();
+	DONE();
+}

@@ -1,0 +1,171 @@
+/* What a config.json may not say: one row a mistake, its error word for word. */
+#include "spec/spec.h"
+
+#include "spec_help.h"
+#include "tap.h"
+
+static const struct {
+	const char *config;
+	const char *wanted; /* after "config.json: "; NULL: none */
+} rows[] = {
+	/* the document */
+	{ CONFIG(""), NULL },
+	{ "{'ociVersion':'1.3.0','root':{'path':'/r'}}", NULL },
+	{ "{'ociVersion':'1.0.2-dev','root':{'path':'/r'}}", NULL },
+	{ "{'ociVersion':'2.0.0','root':{'path':'/r'}}",
+	    "ociVersion: \"2.0.0\" is not supported: osless reads 1.x" },
+	{ "{'ociVersion':'1.','root':{'path':'/r'}}",
+	    "ociVersion: \"1.\" is not supported: osless reads 1.x" },
+	{ "{'ociVersion':'1.0.2'}",
+	    "root: missing: name the container's root file system in root.path" },
+	{ "{'ociVersion':'1.0.2','root':{'path':''}}",
+	    "root.path: empty: name a directory, absolute or relative to the bundle" },
+	{ CONFIG(",'hostname':'h'"),
+	    "hostname: unable to set hostname without a private UTS namespace: add {\"type\": "
+	    "\"uts\"} to linux.namespaces" },
+	{ CONFIG(",'hostname':''"), NULL },
+	{ CONFIG(",'domainname':'d'"),
+	    "domainname: unable to set domainname without a private UTS namespace: add {\"type\": "
+	    "\"uts\"} to linux.namespaces" },
+	{ CONFIG(",'hostname':"
+		 "'hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh'"),
+	    "hostname: longer than the 64 bytes that Linux takes" },
+
+	/* process */
+	{ WITH_PROCESS(""), NULL },
+	{ CONFIG(",'process':{'args':['a'],'cwd':'w','user':{'uid':0,'gid':0}}"),
+	    "process.cwd: \"w\" is not an absolute path: let it begin with /" },
+	{ CONFIG(",'process':{'cwd':'/','user':{'uid':0,'gid':0}}"),
+	    "process.args: empty: name a program to run" },
+	{ CONFIG(",'process':{'args':[''],'cwd':'/','user':{'uid':0,'gid':0}}"),
+	    "process.args[0]: empty: name a program to run" },
+	{ WITH_PROCESS(",'env':['A=1','B']"),
+	    "process.env[1]: invalid environment variable \"B\": write NAME=value" },
+	{ WITH_PROCESS(",'env':['=1']"),
+	    "process.env[0]: invalid environment variable \"=1\": write NAME=value" },
+	{ CONFIG(",'process':{'args':['a'],'cwd':'/','user':{'uid':0,'gid':0,'umask':512}}"),
+	    "process.user.umask: 512 is not a file mode: use 0 to 511 (octal 777)" },
+	{ WITH_PROCESS(",'rlimits':[{'type':'RLIMIT_X','soft':1,'hard':1}]"),
+	    "process.rlimits[0].type: limit \"RLIMIT_X\" is not known: use RLIMIT_AS, RLIMIT_CORE, "
+	    "RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_LOCKS, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, "
+	    "RLIMIT_NICE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_RSS, RLIMIT_RTPRIO, RLIMIT_RTTIME, "
+	    "RLIMIT_SIGPENDING or RLIMIT_STACK" },
+	{ WITH_PROCESS(",'rlimits':[{'type':'RLIMIT_AS','soft':2,'hard':1}]"),
+	    "process.rlimits[0]: the soft limit 2 of RLIMIT_AS is above its hard limit 1: lower "
+	    "one "
+	    "or raise the other" },
+	{ WITH_PROCESS(",'rlimits':[{'type':'RLIMIT_AS','soft':1,'hard':1},{'type':'RLIMIT_AS',"
+		       "'soft':1,'hard':1}]"),
+	    "process.rlimits[1]: RLIMIT_AS is there twice: remove one" },
+	{ WITH_PROCESS(",'oomScoreAdj':1001"),
+	    "process.oomScoreAdj: 1001 is outside -1000 to 1000" },
+
+	/* namespaces, id maps, time */
+	{ CONFIG(",'linux':{'namespaces':[{'type':'pids'}]}"),
+	    "linux.namespaces[0].type: namespace \"pids\" is not known: use pid, network, mount, "
+	    "ipc, uts, user, cgroup or time" },
+	{ CONFIG(",'linux':{'namespaces':[{'type':'pid'},{'type':'pid','path':'/p'}]}"),
+	    "linux.namespaces[1].type: \"pid\" is there twice: remove one" },
+	{ CONFIG(",'linux':{'namespaces':[{'type':'pid','path':'p'}]}"),
+	    "linux.namespaces[0].path: \"p\" is not an absolute path: let it begin with /" },
+	{ CONFIG(",'linux':{'namespaces':[{'type':'user'}]}"),
+	    "linux.uidMappings: missing: a new user namespace needs both id maps" },
+	{ CONFIG(",'linux':{'namespaces':[{'type':'user','path':'/p'}]}"), NULL },
+	{ WITH_LINUX(",'gidMappings':[{'containerID':0,'hostID':0,'size':1}]"),
+	    "linux.gidMappings: id maps need a user namespace: add {\"type\": \"user\"} to "
+	    "linux.namespaces" },
+	{ CONFIG(",'linux':{'namespaces':[{'type':'user','path':'/p'}],'uidMappings':"
+		 "[{'containerID':0,'hostID':4294967295,'size':1}]}"),
+	    "linux.uidMappings[0]: reaches beyond the last id: make size smaller" },
+	{ CONFIG(",'linux':{'namespaces':[{'type':'user','path':'/p'}],'uidMappings':"
+		 "[{'containerID':0,'hostID':0,'size':0}]}"),
+	    "linux.uidMappings[0].size: 0 maps nothing: use 1 or more" },
+	{ WITH_LINUX(",'timeOffsets':{'monotonic':{'secs':1}}"),
+	    "linux.timeOffsets: only a new time namespace takes offsets: add {\"type\": \"time\"}, "
+	    "without a path, to linux.namespaces" },
+	{ CONFIG(",'linux':{'namespaces':[{'type':'time'}],'timeOffsets':{'realtime':{'secs':1}}}"),
+	    "linux.timeOffsets: clock \"realtime\" is not known: use monotonic or boottime" },
+	{ CONFIG(",'linux':{'namespaces':[{'type':'time'}],'timeOffsets':"
+		 "{'boottime':{'nanosecs':1000000000}}}"),
+	    "linux.timeOffsets[\"boottime\"].nanosecs: 1000000000 is a second or more: put whole "
+	    "ones into secs" },
+
+	/* devices and paths */
+	{ WITH_LINUX(",'devices':[{'path':'d','type':'c','major':1,'minor':3}]"),
+	    "linux.devices[0].path: \"d\" is not an absolute path: let it begin with /" },
+	{ WITH_LINUX(",'devices':[{'path':'/d','type':'x','major':1,'minor':3}]"),
+	    "linux.devices[0].type: device type \"x\" is not known: use c, b, u or p" },
+	{ WITH_LINUX(",'devices':[{'path':'/d','type':'c','major':1}]"),
+	    "linux.devices[0].minor: missing: character and block devices need it" },
+	{ WITH_LINUX(",'devices':[{'path':'/d','type':'b','major':4096,'minor':0}]"),
+	    "linux.devices[0].major: 4096 is no device number: use 0 to 4095" },
+	{ WITH_LINUX(",'devices':[{'path':'/d','type':'p'}]"), NULL },
+	{ WITH_LINUX(",'maskedPaths':['/a','b']"),
+	    "linux.maskedPaths[1]: \"b\" is not an absolute path: let it begin with /" },
+	{ WITH_LINUX(",'readonlyPaths':['b']"),
+	    "linux.readonlyPaths[0]: \"b\" is not an absolute path: let it begin with /" },
+	{ CONFIG(",'linux':{'maskedPaths':['/a']}"), "linux.maskedPaths: unable to restrict sys "
+						     "entries without a private MNT namespace: add "
+						     "{\"type\": \"mount\"} to linux.namespaces" },
+	{ CONFIG(",'mounts':[{'destination':'/proc','type':'proc'}]"),
+	    "mounts: unable to mount without a private MNT namespace: add "
+	    "{\"type\": \"mount\"} to linux.namespaces" },
+	{ WITH_LINUX(",'rootfsPropagation':'public'"),
+	    "linux.rootfsPropagation: propagation \"public\" is not known: use private, rprivate, "
+	    "shared, rshared, slave, rslave, unbindable or runbindable" },
+	{ WITH_LINUX(",'personality':{'domain':'BSD'}"),
+	    "linux.personality.domain: personality \"BSD\" is not known: use LINUX or LINUX32" },
+
+	/* mounts */
+	{ WITH_MOUNT("'type':'tmpfs'"), NULL },
+	{ WITH_MOUNT("'source':'/s'"),
+	    "mounts[0].type: missing: name a file system, or give the option \"bind\"" },
+	{ WITH_MOUNT("'type':'bind'"), "mounts[0].source: missing: name what to bind to \"/m\"" },
+	{ WITH_MOUNT("'type':'tmpfs','options':['ro','remount']"),
+	    "mounts[0].options[1]: \"remount\" is not supported: give the mount all its options at "
+	    "once" },
+	{ CONFIG(",'mounts':[{'destination':'','type':'tmpfs'}]"),
+	    "mounts[0].destination: empty: name a path in the container" },
+	{ WITH_MOUNT("'type':'tmpfs','options':['idmap']"),
+	    "mounts[0]: only bind mounts can be idmapped: give the option \"bind\"" },
+	{ WITH_MOUNT("'source':'/s','options':['bind','idmap']"),
+	    "mounts[0].options: idmap without uidMappings and gidMappings needs the maps of a user "
+	    "namespace: give the mount its own" },
+	{ WITH_MOUNT("'source':'/s','options':['bind'],'uidMappings':"
+		     "[{'containerID':0,'hostID':1,'size':1}]"),
+	    "mounts[0]: uidMappings and gidMappings need each other: give both" },
+
+	/* hooks */
+	{ CONFIG(",'hooks':{'poststop':[{'path':'h'}]}"),
+	    "hooks.poststop[0].path: \"h\" is not an absolute path: let it begin with /" },
+	{ CONFIG(",'hooks':{'prestart':[{'path':'/h','timeout':0}]}"),
+	    "hooks.prestart[0].timeout: 0 is not a time limit: use 1 or more seconds, or leave it "
+	    "out for none" },
+
+	/* from the library: the place in the text comes along */
+	{ WITH_LINUX(",'resources':{'pids':{'limit':'many'}}"),
+	    "linux.resources.pids.limit: expected an integer, found string \"many\" (line 1, "
+	    "column "
+	    "133)" },
+
+	/* a newline in a word does not break the error's line */
+	{ CONFIG(",'linux':{'namespaces':[{'type':'a\\nb'}]}"),
+	    "linux.namespaces[0].type: namespace \"a?b\" is not known: use pid, network, mount, "
+	    "ipc, uts, user, cgroup or time" },
+};
+
+int
+main(void)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena arena = { 0 };
+		struct spec spec;
+		const char *wanted = NULL;
+
+		if (rows[i].wanted)
+			wanted = arena_printf(&arena, "config.json: %s", rows[i].wanted);
+		EQ_STR(spec_try(&arena, rows[i].config, &spec), wanted, rows[i].config);
+		arena_free(&arena);
+	}
+	DONE();
+}

@@ -115,23 +115,33 @@ file_put(int dir, const char *name, const char *text, struct error *err)
 }
 
 int
+file_create(
+    int dir, const char *name, const void *data, size_t length, mode_t mode, struct error *err)
+{
+	AUTO_FD int fd =
+	    openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+
+	if (fd < 0)
+		return error_sys(err, "create %s", name);
+	if (file_write_all(fd, data, length) < 0) {
+		(void)error_sys(err, "write %s", name);
+		(void)unlinkat(dir, name, 0); /* the write's error is the one to tell */
+		return -1;
+	}
+	return 0;
+}
+
+int
 file_replace(
     int dir, const char *name, const void *data, size_t length, mode_t mode, struct error *err)
 {
 	char temporary[4096];
-	AUTO_FD int fd = -1;
 
 	if (snprintf(temporary, sizeof(temporary), "%s.%d.tmp", name, (int)getpid()) >=
 	    (int)sizeof(temporary))
 		return error_set(err, "write %s: the name is too long", name);
-	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-	if (fd < 0)
-		return error_sys(err, "create %s", temporary);
-	if (file_write_all(fd, data, length) < 0) {
-		(void)error_sys(err, "write %s", temporary);
-		(void)unlinkat(dir, temporary, 0); /* the write's error is the one to tell */
+	if (file_create(dir, temporary, data, length, mode, err) < 0)
 		return -1;
-	}
 	if (renameat(dir, temporary, dir, name) < 0) {
 		(void)error_sys(err, "rename %s to %s", temporary, name);
 		(void)unlinkat(dir, temporary, 0); /* as above */

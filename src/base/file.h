@@ -21,6 +21,12 @@ int file_write_all(int fd, const void *data, size_t length);
 /* Writes a small kernel file (cgroup, proc, sysfs) in one write(2), without creating it. */
 int file_put(int dir, const char *name, const char *text, struct error *err);
 
+/* Makes dir/name, which must not be there, with data in it: one open, one write. On failure it is
+ * gone again. For directories that a lock guards; readers without it see an empty file for a
+ * moment. */
+int file_create(
+    int dir, const char *name, const void *data, size_t length, mode_t mode, struct error *err);
+
 /* Replaces dir/name as a whole: writes a temporary file beside it, then renames. Mode 0600 less
  * umask where mode is 0600. On failure the temporary file is gone. */
 int file_replace(

@@ -3,9 +3,24 @@
 
 #include "base/auto.h"
 #include "cli/version.h"
+#include "policy/annotations.h"
 #include "spec/features.h"
 
 #include <stdio.h>
+
+#define KEYS_MAX 64 /* policy knows far fewer */
+
+static size_t
+collect_keys(const char **keys)
+{
+	size_t count = 0;
+
+	while (count < KEYS_MAX && policy_annotation_key(count)) {
+		keys[count] = policy_annotation_key(count);
+		count++;
+	}
+	return count;
+}
 
 int
 cmd_features(const struct command *command, struct error *err)
@@ -14,9 +29,12 @@ cmd_features(const struct command *command, struct error *err)
 		{ .key = "dev.osless.version", .value = version_number },
 		{ .key = "dev.osless.commit", .value = version_commit },
 	};
+	const char *keys[KEYS_MAX];
 	const struct features_facts facts = {
 		.annotations = annotations,
 		.annotations_count = sizeof(annotations) / sizeof(annotations[0]),
+		.config_annotations = keys,
+		.config_annotations_count = collect_keys(keys),
 	};
 	AUTO_FREE char *text = features_write(&facts, err);
 

@@ -416,5 +416,5 @@ container_create(const struct container_host *host, const char *id,
 		result = container_make(&container, &compiled, err);
 	container_close(&container);
 	compiled_free(&compiled);
-	return result < 0 ? error_in(err, "create %s", id) : 0;
+	return result;
 }

@@ -56,5 +56,5 @@ container_delete(
 	if (result == 0)
 		result = container_unmake(&container, err);
 	container_close(&container);
-	return result < 0 ? error_in(err, "delete %s", id) : 0;
+	return result;
 }

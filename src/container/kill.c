@@ -64,5 +64,5 @@ container_kill(const struct container_host *host, const char *id, int signal_num
 			     ? signal_all(&container, signal_number, err)
 			     : signal_init(&container, signal_number, err);
 	container_close(&container);
-	return result < 0 ? error_in(err, "kill %s", id) : 0;
+	return result;
 }

@@ -120,5 +120,5 @@ container_run(const struct container_host *host, const char *id,
 	}
 	container_close(&container);
 	compiled_free(&compiled);
-	return result < 0 ? error_in(err, "run %s", id) : 0;
+	return result;
 }

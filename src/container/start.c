@@ -67,8 +67,8 @@ container_launch(struct container *c, int sock, struct error *err)
 
 	if (ask_start(c, sock, err) < 0)
 		return -1;
-	c->record.status = STATE_RUNNING;
-	if (state_write_record(&c->dir, &c->record, err) == 0 && run_poststart(c, err) == 0)
+	if (state_set_status(&c->dir, &c->record, STATE_RUNNING, err) == 0 &&
+	    run_poststart(c, err) == 0)
 		return 0;
 	(void)container_kill_init(c, &ignored); /* the reason for it is what the caller must hear */
 	return -1;
@@ -106,5 +106,5 @@ container_start(const struct container_host *host, const char *id, struct error 
 			result = container_launch(&container, sock, err);
 	}
 	container_close(&container);
-	return result < 0 ? error_in(err, "start %s", id) : 0;
+	return result;
 }

@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -193,7 +194,7 @@ state_drop(struct state_dir *dir, struct error *err)
 int
 state_write_plan(const struct state_dir *dir, const void *image, size_t size, struct error *err)
 {
-	return file_replace(dir->fd, "plan", image, size, 0600, err);
+	return file_create(dir->fd, "plan", image, size, 0600, err);
 }
 
 struct plan *
@@ -215,7 +216,20 @@ int
 state_write_record(
     const struct state_dir *dir, const struct state_record *record, struct error *err)
 {
-	return file_replace(dir->fd, "status", record, sizeof(*record), 0600, err);
+	return file_create(dir->fd, "status", record, sizeof(*record), 0600, err);
+}
+
+int
+state_set_status(const struct state_dir *dir, struct state_record *record, enum state_status status,
+    struct error *err)
+{
+	uint32_t word = status;
+	AUTO_FD int fd = openat(dir->fd, "status", O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (fd < 0 || pwrite(fd, &word, sizeof(word), offsetof(struct state_record, status)) < 0)
+		return error_sys(err, "write status");
+	record->status = word;
+	return 0;
 }
 
 int
@@ -226,6 +240,8 @@ state_read_record(const struct state_dir *dir, struct state_record *record, stru
 
 	if (!data)
 		return error_in(err, "container %s", dir->id);
+	if (size == 0) /* made, not yet written */
+		return error_num(err, ENOENT, "container %s: open status", dir->id);
 	memcpy(record, data, size < sizeof(*record) ? size : sizeof(*record));
 	if (size != sizeof(*record) || record->magic != RECORD_MAGIC)
 		return error_set(err,

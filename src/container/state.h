@@ -29,7 +29,7 @@ enum state_status {
 };
 
 struct state_record {
-	uint64_t magic;
+	uint64_t magic;        /* 0 or missing: not written yet */
 	uint32_t status;       /* STATE_CREATED or STATE_RUNNING; what has become of it since,
 				  state_status finds */
 	int32_t init;          /* host's pid */
@@ -79,8 +79,13 @@ state_write_plan(const struct state_dir *dir, const void *image, size_t size, st
  * the creator did not get so far. */
 struct plan *state_read_plan(const struct state_dir *dir, void **image, struct error *err);
 
+/* Writes the status file, which must not be there yet. */
 int state_write_record(
     const struct state_dir *dir, const struct state_record *record, struct error *err);
+
+/* Changes the record's status, and that word of the file in one write(2). */
+int state_set_status(const struct state_dir *dir, struct state_record *record,
+    enum state_status status, struct error *err);
 
 /* -1: err, with ENOENT while the container is being created. */
 int state_read_record(const struct state_dir *dir, struct state_record *record, struct error *err);

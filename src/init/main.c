@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #define STATUS_FAILED 1
@@ -41,6 +42,7 @@ harden(struct error *err)
 {
 	if (sys_close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		return error_sys(err, "close_range");
+	(void)prctl(PR_SET_NAME, "osless-init", 0, 0, 0); /* else ps shows the memfd's name */
 	process_default_signals();
 	(void)umask(0); /* modes in the plan are meant as they stand */
 	return 0;

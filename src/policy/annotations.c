@@ -115,12 +115,12 @@ is_laxer(const struct annotation *annotation, uint32_t asked, uint32_t present)
 }
 
 static int
-apply_word(struct compile *c, const struct annotation *annotation, const char *value,
-    struct error *err)
+apply_word(
+    struct compile *c, const struct annotation *annotation, const char *value, struct error *err)
 {
 	unsigned char *field = (unsigned char *)&c->policy + annotation->field;
 	uint32_t present;
-	uint32_t asked;
+	uint32_t asked = 0;
 
 	memcpy(&present, field, sizeof(present));
 	if (read_word(c, annotation, value, &asked, err) < 0)

@@ -4,25 +4,26 @@
 #include "base/error.h"
 #include "policy/pass.h"
 
-static const struct {
-	const char *name;
-	int (*act)(struct compile *c, struct error *err);
-} passes[] = {
-	{ "annotations", pass_annotations },     /* first: they tighten the modes that all ask for */
-	{ "common", pass_common },               /* what passes through; later passes refine it */
-	{ "namespaces", pass_namespaces },       /* identity and sysctls ask whose they are */
-	{ "identity", pass_identity },           /* before capabilities: how they are held */
-	{ "capabilities", pass_capabilities },
-	{ "no_new_privs", pass_no_new_privs },
-	{ "mounts", pass_mounts },
-	{ "mqueue", pass_mqueue },
-	{ "devices", pass_devices },
-	{ "device rules", pass_device_rules },
-	{ "terminal", pass_terminal },           /* after mounts, devices, rules: takes out of all */
-	{ "sysctls", pass_sysctls },
-	{ "cgroup", pass_cgroup },
-	{ "unsupported", pass_unsupported },
+typedef int pass(struct compile *c, struct error *err);
+
+/* clang-format off: one row a line */
+static pass *const passes[] = {
+	pass_annotations, /* first: they tighten the modes that all ask for */
+	pass_common,      /* what passes through; later passes refine it */
+	pass_namespaces,
+	pass_identity,
+	pass_capabilities, /* after identity: how they are held depends on the uid */
+	pass_no_new_privs,
+	pass_mounts,
+	pass_mqueue,
+	pass_devices, /* after mounts: one of them may be a /dev with content */
+	pass_device_rules,
+	pass_terminal, /* after mounts, devices and rules: takes out of all three */
+	pass_sysctls,  /* after namespaces: only those of own ones */
+	pass_cgroup,
+	pass_unsupported,
 };
+/* clang-format on */
 
 int
 policy_compile(const struct spec *spec, const struct host_policy *policy,
@@ -40,7 +41,7 @@ policy_compile(const struct spec *spec, const struct host_policy *policy,
 
 	*plan = (struct plan) { .id = id };
 	for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
-		if (passes[i].act(&c, err) < 0)
+		if (passes[i](&c, err) < 0)
 			return -1;
 	}
 	return 0;

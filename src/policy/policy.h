@@ -28,8 +28,9 @@ int policy_compile(const struct spec *spec, const struct host_policy *policy,
     const struct policy_facts *facts, const char *id, struct arena *arena, struct plan *plan,
     struct report *report, struct error *err);
 
-/* Fills plan->filters from the built-in table and the bundle's own profile. */
-int policy_filters(const struct spec *spec, const struct host_policy *policy, struct arena *arena,
-    struct plan *plan, struct report *report, struct error *err);
+/* Fills plan->filters from the built-in table, by the plan's own modes and tier, and from the
+ * bundle's own profile. */
+int policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,
+    struct report *report, struct error *err);
 
 #endif

@@ -56,13 +56,16 @@ state_has() {
 	assert_output ""
 }
 
-@test "damaged state is an error that names it, and delete --force still works" {
+@test "damaged state is an error that names the container, and delete --force still works" {
 	local file
-	run_osless -0 create -b "$BUNDLE" "$ID"
-	file=$(grep -rl '"ociVersion"\|"bundle"' "$ROOT/$ID" | head -n 1)
-	[ -n "$file" ] || skip "state is not a JSON file"
-	echo '{' >"$file"
-	run_osless -1 state "$ID"
-	assert_one_line_error "$ID"
-	run_osless -0 delete --force "$ID"
+	for file in status plan; do
+		run_osless -0 create -b "$BUNDLE" "$ID"
+		[ -s "$ROOT/$ID/$file" ]
+		echo '{' >"$ROOT/$ID/$file"
+		run_osless -1 state "$ID"
+		assert_one_line_error "$ID"
+		run_osless -0 list -q
+		run_osless -0 delete --force "$ID"
+		assert_nothing_left
+	done
 }

@@ -6,8 +6,6 @@
 #include "cli/verbs.h"
 #include "tests/unit/tap.h"
 
-#include <stdlib.h>
-
 #define OPTIONS_MAX 32
 #define LINE_BYTES 512
 
@@ -131,18 +129,17 @@ read_page(FILE *page)
 	end_section();
 }
 
+/* Unit tests run in the source directory. */
+#define PAGE "man/osless.1"
+
 int
 main(void)
 {
-	const char *srcdir = getenv("srcdir");
 	const struct verb *verb = verbs;
-	char path[4096];
-	FILE *page;
+	FILE *page = fopen(PAGE, "re");
 
-	(void)snprintf(path, sizeof(path), "%s/man/osless.1", srcdir ? srcdir : ".");
-	page = fopen(path, "re");
 	if (!page) {
-		perror(path);
+		perror(PAGE);
 		return 1;
 	}
 	read_page(page);

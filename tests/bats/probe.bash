@@ -1,0 +1,194 @@
+# What the files about single sections share: a static C program in the rootfs (probe.c), one-line
+# containers, cgroup files as the host sees them, and processes that hold namespaces.
+#
+#     load helpers
+#     load probe
+#
+# A file that defines its own setup_file calls probe_setup in it.
+
+setup_file() {
+	probe_setup
+}
+
+probe_setup() {
+	file_setup
+	PROBE=$BATS_FILE_TMPDIR/probe
+	export PROBE
+	cc -static -O1 -std=gnu11 -D_GNU_SOURCE -o "$PROBE" "$HELPERS_DIR/probe.c"
+	[ "$(id -u)" != 0 ] || cp "$PROBE" "$BATS_FILE_TMPDIR/rootfs/bin/probe"
+}
+
+# inside [-STATUS|!] PROGRAM [ARGUMENT...]: runs it in a container of the bundle; 0 is wanted where
+# nothing else is said. POLICY names a host policy file, RUN_OPTIONS more options of run.
+inside() {
+	local want=-0
+	case $1 in -[0-9]* | !) want=$1 && shift ;; esac
+	bundle_args "$@"
+	run_bundle "$want"
+}
+
+# run_bundle -STATUS|!: the same with the config as it is.
+run_bundle() {
+	# shellcheck disable=SC2086 # words
+	run_osless "$1" ${POLICY:+--policy "$POLICY"} run ${RUN_OPTIONS:-} -b "$BUNDLE" "$ID"
+}
+
+# start_inside PROGRAM [ARGUMENT...]: the same, detached; PID is init's, for the host.
+start_inside() {
+	bundle_args "$@"
+	# shellcheck disable=SC2086 # words
+	run_osless -0 ${POLICY:+--policy "$POLICY"} run -d ${RUN_OPTIONS:-} \
+		--pid-file "$BATS_TEST_TMPDIR/pid" -b "$BUNDLE" "$ID"
+	PID=$(<"$BATS_TEST_TMPDIR/pid")
+}
+
+# refuses WORD...: run fails with one line that has all of them, and leaves nothing.
+refuses() {
+	local word
+	run_bundle -1
+	for word in "$@"; do
+		assert_one_line_error "$word" || return 1
+	done
+	assert_output ""
+	assert_nothing_left
+}
+
+# policy JSON: the host policy of the containers to come.
+policy() {
+	POLICY=$BATS_TEST_TMPDIR/policy.json
+	printf '%s\n' "$1" >"$POLICY"
+	chmod 600 "$POLICY"
+}
+
+# assert_line LINE: one of stdout's is exactly this.
+assert_line() {
+	grep -qxF -- "$1" <<<"$output" || fail "stdout lacks the line: $1"
+}
+
+# children_of PID
+children_of() {
+	local children=
+	{ read -r children <"/proc/$1/task/$1/children"; } 2>/dev/null || true # no newline ends it
+	echo "$children"
+}
+
+# payload_of PID: the host's pid of init's child, once it runs another program than init.
+payload_of() {
+	local child
+	for child in $(children_of "$1"); do
+		[ "$(readlink "/proc/$child/exe")" = "$(readlink "/proc/$1/exe")" ] || echo "$child"
+	done
+}
+
+# is_gone PID...: neither running nor a zombie.
+is_gone() {
+	local pid
+	for pid in "$@"; do
+		[ ! -e "/proc/$pid" ] || return 1
+	done
+}
+
+# is_dead PID...: gone, or a zombie that somebody else has to reap.
+is_dead() {
+	local pid
+	for pid in "$@"; do
+		! grep -qE '^State:\s[^ZX]' "/proc/$pid/status" 2>/dev/null || return 1
+	done
+}
+
+# ------------------------------------------------------------------------------------- cgroups
+
+# own_cgroup CONTROLLER: the caller's own directory, without a slash at its end; "unified" is v2's.
+own_cgroup() {
+	local path
+	if [ "$1" = unified ]; then
+		path=$(sed -n 's/^0:://p' /proc/self/cgroup)
+	else
+		path=$(awk -F: -v name="$1" '{ n = split($2, names, ",")
+			for (i = 1; i <= n; i++) if (names[i] == name) print $3 }' /proc/self/cgroup)
+	fi
+	echo "/sys/fs/cgroup/$1${path%/}"
+}
+
+# need_cgroup CONTROLLER...: skips where this machine has none of its own hierarchy for it.
+need_cgroup() {
+	local name
+	for name in "$@"; do
+		[ -e "/sys/fs/cgroup/$name/cgroup.procs" ] || skip "no cgroup hierarchy $name here"
+	done
+}
+
+# cgroup_value CONTROLLER FILE: of the container $ID, whose cgroupsPath is absent.
+cgroup_value() {
+	cat "$(own_cgroup "$1")/$ID/$2"
+}
+
+# assert_cgroup CONTROLLER FILE VALUE
+assert_cgroup() {
+	local value
+	value=$(cgroup_value "$1" "$2")
+	[ "$value" = "$3" ] || fail "$1/$2 is $value, not $3"
+}
+
+# create_with JQ-FILTER: a container, created only, whose linux.resources are changed so.
+create_with() {
+	bundle_config ".linux.resources |= (. // {} | $1)"
+	run_osless -0 create -b "$BUNDLE" "$ID"
+}
+
+# list_container_cgroups: those that bear the container's ID.
+list_container_cgroups() {
+	list_cgroups | grep -F "$ID" || true # none is an answer
+}
+
+# ---------------------------------------------------------------------------------- namespaces
+
+# hold UNSHARE-OPTION...: a process that keeps new namespaces alive; HOLDER is its pid.
+hold() {
+	unshare "$@" sleep 1000 </dev/null >/dev/null 2>&1 3>&- 4>&- &
+	HOLDER=$!
+	wait_until 5 holder_sleeps || fail "unshare $* does not work"
+}
+
+# With --fork it is the child that sleeps.
+holder_sleeps() {
+	[ "$(<"/proc/$HOLDER/comm")" = sleep ] ||
+		[ "$(cat "/proc/$(children_of "$HOLDER")/comm" 2>/dev/null)" = sleep ]
+}
+
+release() {
+	# shellcheck disable=SC2046 # words
+	kill -KILL $(children_of "$HOLDER") "$HOLDER" 2>/dev/null || true # the child takes it along
+	wait "$HOLDER" 2>/dev/null || true # it was killed
+}
+
+# namespace WORD [PATH]: the bundle's namespace of this type becomes a new one, or that at PATH.
+namespace() {
+	bundle_config --arg type "$1" --arg path "${2:-}" '
+		.linux.namespaces |= map(select(.type != $type))
+		+ [ { type: $type } + if $path == "" then {} else { path: $path } end ]'
+}
+
+# no_namespace WORD: the host's stays.
+no_namespace() {
+	bundle_config --arg type "$1" 'del(.linux.namespaces[] | select(.type == $type))'
+}
+
+# user_namespace FIRST SIZE [CONTAINER-ID]: with this one map for users and groups. The mapped root
+# must get through to the rootfs, whose parents are made for one user.
+user_namespace() {
+	namespace user
+	bundle_config --argjson host "$1" --argjson size "$2" --argjson id "${3:-0}" '
+		[ { containerID: $id, hostID: $host, size: $size } ] as $map |
+		.linux.uidMappings = $map | .linux.gidMappings = $map'
+	let_others_through "$BUNDLE"
+}
+
+# let_others_through DIR: from the run's own directory down to it.
+let_others_through() {
+	local dir=$1
+	while [ "$dir" != "${BATS_RUN_TMPDIR%/*}" ]; do
+		chmod a+x "$dir"
+		dir=${dir%/*}
+	done
+}

@@ -65,7 +65,7 @@ static void
 start_verb(char *heading)
 {
 	const struct verb *verb;
-	char text[128];
+	char text[600];
 
 	end_section();
 	heading[strcspn(heading, " ")] = '\0';

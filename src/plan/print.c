@@ -66,7 +66,6 @@ add_bit(struct outline *o, char *line, size_t size, const char *word)
 static void
 print_bits(struct outline *o, uint64_t value, const struct plan_words *words)
 {
-	char rest[LITERAL_MAX];
 	char line[1024] = ""; /* all capabilities are 700 bytes */
 
 	if (o->form == OUTLINE_JSON)
@@ -80,6 +79,8 @@ print_bits(struct outline *o, uint64_t value, const struct plan_words *words)
 		value &= ~bits;
 	}
 	if (value) {
+		char rest[LITERAL_MAX];
+
 		(void)snprintf(rest, sizeof(rest), "0x%" PRIx64, value); /* always fits */
 		add_bit(o, line, sizeof(line), rest);
 	}

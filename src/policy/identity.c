@@ -69,8 +69,8 @@ decide_root(const struct compile *c)
 		.uid = nobody_of(&c->spec->uid_map),
 		.gid = nobody_of(&c->spec->gid_map),
 		.groups = GROUPS_NONE,
-		.why = "payloads have one identity, which is not root; CAP_DAC_OVERRIDE makes "
-		       "ownership of files no matter",
+		.why = "payloads have one identity, which is not root; CAP_DAC_OVERRIDE opens "
+		       "root's files to it all the same",
 	};
 	if (identity.uid == 0)
 		identity.why = "the user namespace has no other id than 0";

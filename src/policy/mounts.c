@@ -35,20 +35,17 @@ is_proc_file(const char *path)
 	return 0;
 }
 
+/* A new procfs, or the host's own, which belongs to the host's pid namespace. */
 static int
 check_over_proc(struct compile *c, const struct plan_mount *mount, struct error *err)
 {
-	const char *source;
+	int is_bind = (mount->flags & PLAN_MOUNT_BIND) != 0;
+	const char *source = is_bind ? pass_clean_path(c, mount->source, err) : "";
 
-	if (mount->flags & PLAN_MOUNT_PROC)
+	if (!source)
+		return -1;
+	if (mount->flags & PLAN_MOUNT_PROC || strcmp(source, PROC) == 0)
 		return 0;
-	if (mount->flags & PLAN_MOUNT_BIND) { /* the host's own: with the host's pid namespace */
-		source = pass_clean_path(c, mount->source, err);
-		if (!source)
-			return -1;
-		if (strcmp(source, PROC) == 0)
-			return 0;
-	}
 	return error_set(err,
 	    "mounts[%s]: \"/proc\" cannot be mounted because it is not of type proc: use type "
 	    "proc",

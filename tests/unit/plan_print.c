@@ -80,8 +80,8 @@ static const char *const text_parts[] = {
 	"tier: minimal\n",
 	"annotations:\n  a \"b\": c\\x0ad\n",
 	"  - type: pid\n    mode: join\n    path: /proc/7/ns/pid\n",
-	"  - dest: /dev\n    type: tmpfs\n    attr_set: nosuid noexec\n    options:\n"
-	"      - mode=755\n      - usrquota\n",
+	"  - dest: /dev\n    type: tmpfs\n    attr_set: nosuid noexec\n    options:\n",
+	"    options:\n      - mode=755\n      - usrquota\n",
 	"  args:\n    - nginx\n    - -g\n",
 	"  uid: 0\n",
 	"  umask: 022\n",

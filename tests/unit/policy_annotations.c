@@ -1,0 +1,121 @@
+/* What annotations may do to the host's policy. */
+#include "policy/annotations.h"
+
+#include "policy_help.h"
+#include "tap.h"
+
+enum start { HOST_STRICT, HOST_LAX };
+
+static const struct row {
+	const char *key;
+	const char *value;
+	enum start
+	    start; /* the host's policy: all enforced, or all audited with tier minimal off */
+	const char *loosening;
+	const char *want; /* part of the error; NULL = taken */
+	uint32_t identity, syscalls, supervision, tier;
+} rows[] = {
+	{ "dev.osless.identity", "enforce", HOST_LAX, NULL, NULL, PLAN_MODE_ENFORCE,
+	    PLAN_MODE_AUDIT, PLAN_MODE_AUDIT, POLICY_TIER_GVISOR },
+	{ "dev.osless.syscalls", "enforce", HOST_LAX, NULL, NULL, PLAN_MODE_AUDIT,
+	    PLAN_MODE_ENFORCE, PLAN_MODE_AUDIT, POLICY_TIER_GVISOR },
+	{ "dev.osless.supervision", "audit", HOST_LAX, NULL, NULL, PLAN_MODE_AUDIT, PLAN_MODE_AUDIT,
+	    PLAN_MODE_AUDIT, POLICY_TIER_GVISOR },
+	{ "dev.osless.tier", "minimal", HOST_STRICT, NULL, NULL, PLAN_MODE_ENFORCE,
+	    PLAN_MODE_ENFORCE, PLAN_MODE_ENFORCE, POLICY_TIER_MINIMAL },
+	{ "dev.osless.identity", "off", HOST_STRICT, NULL,
+	    "\"off\" is laxer than the host's "
+	    "\"enforce\"",
+	    0, 0, 0, 0 },
+	{ "dev.osless.identity", "off", HOST_LAX, NULL, "is laxer", 0, 0, 0, 0 },
+	{ "dev.osless.identity", "off", HOST_STRICT, "dev.osless.identity", NULL, PLAN_MODE_OFF,
+	    PLAN_MODE_ENFORCE, PLAN_MODE_ENFORCE, POLICY_TIER_GVISOR },
+	{ "dev.osless.identity", "off", HOST_STRICT, "dev.osless.syscalls", "is laxer", 0, 0, 0,
+	    0 },
+	{ "dev.osless.syscalls", "yes", HOST_STRICT, NULL, "use one of enforce, audit, off", 0, 0,
+	    0, 0 },
+	{ "dev.osless.tier", "", HOST_STRICT, NULL, "use one of gvisor, minimal", 0, 0, 0, 0 },
+	{ "dev.osless.identiy", "off", HOST_STRICT, NULL, "did you mean dev.osless.identity", 0, 0,
+	    0, 0 },
+	{ "dev.osless.", "off", HOST_STRICT, NULL, "is not known", 0, 0, 0, 0 },
+	{ "dev.osless.something-else-entirely", "x", HOST_STRICT, NULL, "osless features", 0, 0, 0,
+	    0 },
+	{ "dev.oslessother", "x", HOST_STRICT, NULL, NULL, 0, 0, 0, 0 },
+	{ "com.example", "x", HOST_STRICT, NULL, NULL, 0, 0, 0, 0 },
+};
+
+static void
+test_row(const struct row *row)
+{
+	struct plan_pair annotation = { row->key, row->value };
+	const char *loosening[] = { row->loosening };
+	struct bench b;
+
+	bench_start(&b);
+	if (row->start == HOST_LAX)
+		b.policy.identity_mode = b.policy.syscalls_mode = b.policy.supervision_mode =
+		    PLAN_MODE_AUDIT;
+	b.policy.loosening.items = loosening;
+	b.policy.loosening.count = row->loosening != NULL;
+	b.spec.annotations.items = &annotation;
+	b.spec.annotations.count = 1;
+	EQ_INT(bench_compile(&b), row->want ? -1 : 0, row->key);
+	if (row->want) {
+		HAS_STR(b.err.text, row->want, "why");
+	} else {
+		EQ_INT(b.plan.identity_mode, row->identity, "identity");
+		EQ_INT(b.plan.syscalls_mode, row->syscalls, "syscalls");
+		EQ_INT(b.plan.supervision_mode, row->supervision, "supervision");
+		EQ_INT(b.plan.tier, row->tier, "tier");
+		EQ_INT(b.plan.annotations.count, 1, "and it is passed on");
+	}
+	bench_end(&b);
+}
+
+static void
+test_tier_may_not_grow(void)
+{
+	struct plan_pair annotation = { "dev.osless.tier", "gvisor" };
+	struct bench b;
+
+	bench_start(&b);
+	b.policy.tier = POLICY_TIER_MINIMAL;
+	b.spec.annotations.items = &annotation;
+	b.spec.annotations.count = 1;
+	EQ_INT(bench_compile(&b), -1, "a wider tier");
+	HAS_STR(b.err.text, "is laxer than the host's \"minimal\"", "is refused");
+	bench_end(&b);
+}
+
+/* Every key is known to the pass, and those without effect are named. */
+static void
+test_known_keys(void)
+{
+	size_t unsupported = 0;
+
+	for (size_t i = 0; policy_annotation_key(i); i++) {
+		struct plan_pair annotation = { policy_annotation_key(i), "enforce" };
+		struct bench b;
+		int result;
+
+		bench_start(&b);
+		b.spec.annotations.items = &annotation;
+		b.spec.annotations.count = 1;
+		result = bench_compile(&b);
+		OK(result == 0 || strstr(b.err.text, "use one of"), annotation.key);
+		for (uint64_t j = 0; j < b.report.entries.count; j++)
+			unsupported += b.report.entries.items[j].kind == REPORT_UNSUPPORTED;
+		bench_end(&b);
+	}
+	EQ_INT(unsupported, 6, "keys without effect are in the report");
+}
+
+int
+main(void)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		test_row(&rows[i]);
+	test_tier_may_not_grow();
+	test_known_keys();
+	DONE();
+}

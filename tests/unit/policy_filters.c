@@ -1,0 +1,127 @@
+/* Which filters a plan gets. */
+#include "policy_help.h"
+
+#include "profile/bundle.h"
+#include "profile/profile.h"
+#include "tap.h"
+
+#include <linux/seccomp.h>
+
+static const char *const names[] = { "reboot" };
+static const struct bundle_rule refuse_rule = {
+	.names = names, .names_count = 1, .action = "SCMP_ACT_ERRNO"
+};
+static const struct bundle_rule notify_rule = {
+	.names = names, .names_count = 1, .action = "SCMP_ACT_NOTIFY"
+};
+
+static const struct row {
+	const char *text;
+	uint32_t syscalls, identity, tier;
+	int builtin; /* expected */
+	enum profile_mode mode;
+	enum profile_ids ids;
+} rows[] = {
+	{ "enforced", PLAN_MODE_ENFORCE, PLAN_MODE_ENFORCE, POLICY_TIER_GVISOR, 1, PROFILE_ENFORCE,
+	    PROFILE_ONE_ID },
+	{ "minimal", PLAN_MODE_ENFORCE, PLAN_MODE_ENFORCE, POLICY_TIER_MINIMAL, 1, PROFILE_ENFORCE,
+	    PROFILE_ONE_ID },
+	{ "identity off", PLAN_MODE_ENFORCE, PLAN_MODE_OFF, POLICY_TIER_GVISOR, 1, PROFILE_ENFORCE,
+	    PROFILE_REAL_IDS },
+	{ "identity audit", PLAN_MODE_ENFORCE, PLAN_MODE_AUDIT, POLICY_TIER_GVISOR, 1,
+	    PROFILE_ENFORCE, PROFILE_REAL_IDS },
+	{ "syscalls audit", PLAN_MODE_AUDIT, PLAN_MODE_ENFORCE, POLICY_TIER_GVISOR, 1,
+	    PROFILE_AUDIT, PROFILE_ONE_ID },
+	{ "syscalls off", PLAN_MODE_OFF, PLAN_MODE_OFF, POLICY_TIER_GVISOR, 0, PROFILE_ENFORCE,
+	    PROFILE_ONE_ID },
+};
+
+static int
+make_filters(struct bench *b, struct bundle_seccomp *seccomp)
+{
+	b->spec.seccomp = seccomp;
+	if (bench_compile(b) < 0)
+		return -1;
+	return policy_filters(&b->spec, &b->arena, &b->plan, &b->report, &b->err);
+}
+
+static void
+test_builtin(const struct row *row)
+{
+	const struct profile_filter *want =
+	    profile_builtin((enum profile_tier)row->tier, row->mode, row->ids);
+	const struct plan_filter *got;
+	struct bench b;
+
+	bench_start(&b);
+	b.policy.syscalls_mode = row->syscalls;
+	b.policy.identity_mode = row->identity;
+	b.policy.tier = row->tier;
+	EQ_INT(make_filters(&b, NULL), 0, row->text);
+	got = &b.plan.filters[0];
+	EQ_INT(got->code.count, row->builtin ? want->length : 0, "length");
+	OK(!row->builtin || memcmp(got->code.items, want->code, want->length * 8ul) == 0, "code");
+	EQ_INT(b.plan.filters[1].code.count, 0, "no filter of the bundle");
+	bench_end(&b);
+}
+
+static void
+test_bundle(void)
+{
+	struct bundle_seccomp seccomp = { .default_action = "SCMP_ACT_ALLOW" };
+	struct bench b;
+
+	bench_start(&b);
+	EQ_INT(make_filters(&b, &seccomp), 0, "a profile that allows everything");
+	EQ_INT(b.plan.filters[1].code.count, 0, "costs nothing");
+	seccomp.rules = &refuse_rule;
+	seccomp.rules_count = 1;
+	EQ_INT(make_filters(&b, &seccomp), 0, "a profile with a rule");
+	OK(b.plan.filters[1].code.count > 0, "becomes the second filter");
+	EQ_STR(bench_kind(&b, "linux.seccomp.listenerPath"), NULL, "nothing to report");
+	seccomp.default_action = "SCMP_ACT_NONSENSE";
+	EQ_INT(make_filters(&b, &seccomp), -1, "an unknown action");
+	HAS_STR(b.err.text, "linux.seccomp", "is an error");
+	bench_end(&b);
+}
+
+static void
+test_listener(void)
+{
+	struct bundle_seccomp seccomp = {
+		.default_action = "SCMP_ACT_ALLOW",
+		.rules = &notify_rule,
+		.rules_count = 1,
+		.listener_path = "/run/listener",
+	};
+	struct bench b;
+
+	bench_start(&b);
+	EQ_INT(make_filters(&b, &seccomp), 0, "a profile that notifies");
+	EQ_STR(bench_kind(&b, "linux.seccomp.listenerPath"), "unsupported", "is reported");
+	EQ_INT(b.plan.filters[1].flags & SECCOMP_FILTER_FLAG_NEW_LISTENER, 0, "gets no listener");
+	bench_end(&b);
+}
+
+static void
+test_warning(void)
+{
+	struct bench b;
+
+	bench_start(&b);
+	b.policy.syscalls_mode = PLAN_MODE_OFF;
+	EQ_INT(make_filters(&b, NULL), 0, "one identity without a filter to pretend");
+	EQ_STR(bench_kind(&b, "syscalls off, identity enforce"), "warning", "is worth a warning");
+	bench_end(&b);
+}
+
+int
+main(void)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		test_builtin(&rows[i]);
+	test_bundle();
+	test_listener();
+	test_warning();
+	DONE();
+}

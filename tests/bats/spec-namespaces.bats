@@ -3,22 +3,29 @@
 load helpers
 load probe
 
-# As config.json spells them, and as /proc/PID/ns does.
-KINDS=(pid:pid network:net ipc:ipc uts:uts mount:mnt cgroup:cgroup)
+# links_of PID FILE...: that process' namespaces, a line each.
+links_of() {
+	local pid=$1 file
+	shift
+	for file in "$@"; do
+		readlink "/proc/$pid/ns/$file"
+	done
+}
+
+# shellcheck disable=SC2016 # for the container's shell
+LINKS='for file; do readlink "/proc/self/ns/$file"; done'
 
 # assert_namespaces_of PID FILE...: a container with the present config is in that process' own.
 assert_namespaces_of() {
-	local pid=$1 file
+	local pid=$1
 	shift
-	inside readlink "${@/#//proc/self/ns/}"
-	for file in "$@"; do
-		assert_line "$(readlink "/proc/$pid/ns/$file")"
-	done
+	inside sh -c "$LINKS" sh "$@"
+	assert_output "$(links_of "$pid" "$@")"
 }
 
 @test "new: each differs from the host's, and from another container's" {
 	local file first
-	inside readlink /proc/self/ns/{pid,net,ipc,uts,mnt,cgroup}
+	inside sh -c "$LINKS" sh pid net ipc uts mnt cgroup
 	first=$output
 	[ ${#lines[@]} = 6 ]
 	for file in pid net ipc uts mnt cgroup; do
@@ -96,9 +103,9 @@ assert_namespaces_of() {
 	namespace ipc "/proc/$pod/ns/ipc"
 	namespace uts "/proc/$pod/ns/uts"
 	namespace pid "/proc/$pod/ns/pid"
-	bundle_args readlink /proc/self/ns/net /proc/self/ns/ipc /proc/self/ns/uts /proc/self/ns/pid
+	bundle_args sh -c "$LINKS" sh net ipc uts pid
 	run_osless -0 run -b "$BUNDLE" "$ID-a"
-	assert_output "$(readlink "/proc/$pod/ns/"{net,ipc,uts,pid})"
+	assert_output "$(links_of "$pod" net ipc uts pid)"
 	status_is "$ID" running
 }
 
@@ -175,9 +182,15 @@ assert_namespaces_of() {
 	[ "$status" != 0 ] || assert_output "$host"
 }
 
-@test "ipc: objects of one container are not seen by another" {
-	inside sh -c 'ipcs -q | grep -c 0x || true; wc -l </proc/sysvipc/shm'
-	[ "${lines[-1]}" = 1 ]
+@test "ipc: the host's message queues are not in sight" {
+	local queue
+	queue=$(ipcmk -Q | grep -o '[0-9]*$')
+	inside wc -l /proc/sysvipc/msg
+	assert_output "1 /proc/sysvipc/msg" || { ipcrm -q "$queue" && return 1; }
+	no_namespace ipc
+	inside cat /proc/sysvipc/msg
+	ipcrm -q "$queue"
+	grep -q " $queue " <<<"$output" || fail "the host's queues are not there without a namespace"
 }
 
 @test "cgroup: its own directory is the root" {

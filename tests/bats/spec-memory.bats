@@ -1,0 +1,110 @@
+# linux.resources.memory.
+
+load helpers
+load probe
+
+MIB=1048576
+
+setup() {
+	test_setup
+	need_cgroup memory
+}
+
+# assert_memory FILE VALUE
+assert_memory() {
+	assert_cgroup memory "$1" "$2"
+}
+
+@test "limit, reservation, swappiness" {
+	create_with ".memory = { limit: $((64 * MIB)), reservation: $((32 * MIB)), swappiness: 10 }"
+	assert_memory memory.limit_in_bytes $((64 * MIB))
+	assert_memory memory.soft_limit_in_bytes $((32 * MIB))
+	assert_memory memory.swappiness 10
+}
+
+@test "swap: memory and swap together" {
+	[ -e /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes ] || skip "no swap accounting here"
+	create_with ".memory = { limit: $((64 * MIB)), swap: $((96 * MIB)) }"
+	assert_memory memory.memsw.limit_in_bytes $((96 * MIB))
+}
+
+@test "disableOOMKiller" {
+	create_with '.memory = { disableOOMKiller: true }'
+	cgroup_value memory memory.oom_control | grep -qx "oom_kill_disable 1"
+}
+
+@test "kernelTCP; kernel, which the kernel no longer has" {
+	create_with ".memory = { kernelTCP: $((8 * MIB)), kernel: $((8 * MIB)) }"
+	assert_memory memory.kmem.tcp.limit_in_bytes $((8 * MIB))
+}
+
+@test "zeros mean unset" {
+	local file
+	create_with '.memory = { limit: 0, swap: 0, reservation: 0, kernel: 0, kernelTCP: 0 }'
+	bundle_config 'del(.linux.resources.memory)'
+	run_osless -0 create -b "$BUNDLE" "$ID-a"
+	for file in memory.limit_in_bytes memory.memsw.limit_in_bytes memory.soft_limit_in_bytes \
+		memory.kmem.tcp.limit_in_bytes memory.swappiness memory.oom_control; do
+		assert_memory $file "$(cat "$(own_cgroup memory)/$ID-a/$file")"
+	done
+}
+
+@test "-1 is unlimited" {
+	local unlimited
+	run_osless -0 create -b "$BUNDLE" "$ID-a"
+	unlimited=$(cat "$(own_cgroup memory)/$ID-a/memory.limit_in_bytes")
+	create_with '.memory = { limit: -1, swap: -1, reservation: -1 }'
+	assert_memory memory.limit_in_bytes "$unlimited"
+	assert_memory memory.memsw.limit_in_bytes "$unlimited"
+}
+
+@test "a zero swappiness is a value" {
+	create_with '.memory = { swappiness: 0 }'
+	assert_memory memory.swappiness 0
+}
+
+@test "a memory hog is killed, and only that" {
+	bundle_config ".linux.resources.memory = { limit: $((32 * MIB)), swap: $((32 * MIB)) }"
+	inside -137 probe hog 200
+	assert_output ""
+	inside -7 sh -c 'probe hog 200; echo $?; exit 7'
+	[ "${lines[-1]}" = 137 ]
+	[ ! -e "$(own_cgroup memory)/$ID" ]
+}
+
+@test "within the limit it lives" {
+	bundle_config ".linux.resources.memory = { limit: $((32 * MIB)), swap: $((32 * MIB)) }"
+	inside probe hog 16
+	assert_output "still here"
+}
+
+@test "a detached hog: the container stops, and can be deleted" {
+	bundle_config ".linux.resources.memory = { limit: $((32 * MIB)), swap: $((32 * MIB)) }"
+	bundle_args probe hog 200
+	run_osless -0 run -d -b "$BUNDLE" "$ID"
+	wait_status "$ID" stopped
+	run_osless -0 delete "$ID"
+}
+
+@test "the lowest limit at which true runs is at most 1 MiB" {
+	bundle_config ".linux.resources.memory = { limit: $MIB }"
+	inside true
+}
+
+@test "a limit too low for anything: a clean failure that says so" {
+	bundle_config '.linux.resources.memory = { limit: 8192 }'
+	run_bundle -1
+	assert_one_line_error "memory limit could be too low"
+	assert_nothing_left
+}
+
+@test "values that make no sense" {
+	bundle_config ".linux.resources.memory = { limit: $((64 * MIB)), swap: $((32 * MIB)) }"
+	refuses memory.swap
+	bundle_config ".linux.resources.memory = { swap: $((32 * MIB)) }"
+	refuses memory.swap memory.limit
+	bundle_config '.linux.resources.memory = { swappiness: 101 }'
+	refuses memory.swappiness 101
+	bundle_config '.linux.resources.memory = { limit: -2 }'
+	refuses memory.limit -2
+}

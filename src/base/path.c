@@ -8,6 +8,7 @@
 #include "base/syscalls.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -59,9 +60,8 @@ open_longest_prefix(int root, const char *path, size_t *rest, struct error *err)
 	char prefix[PATH_MAX];
 	int fd;
 
-	if (strlen(path) >= sizeof(prefix))
+	if (snprintf(prefix, sizeof(prefix), "%s", path) >= (int)sizeof(prefix))
 		return error_num(err, ENAMETOOLONG, "resolve %s", path);
-	strcpy(prefix, path);
 	do {
 		*rest = cut_last(prefix);
 		fd = path_open(root, prefix[0] ? prefix : "/", O_PATH | O_DIRECTORY);
@@ -150,9 +150,8 @@ path_make_parent(int root, const char *path, const char **last, struct error *er
 	char parent[PATH_MAX];
 	size_t offset;
 
-	if (strlen(path) >= sizeof(parent))
+	if (snprintf(parent, sizeof(parent), "%s", path) >= (int)sizeof(parent))
 		return error_num(err, ENAMETOOLONG, "resolve %s", path);
-	strcpy(parent, path);
 	offset = cut_last(parent);
 	*last = path + offset;
 	if (!**last || strchr(*last, '/') || strcmp(*last, ".") == 0 || strcmp(*last, "..") == 0)

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define ID_SHOWN 128 /* bytes before an error: a hostile ID must not push it out of the text */
+
 static const struct verb *
 known_verb(const char *name, struct error *err)
 {
@@ -78,7 +80,7 @@ run_verb(const struct command *command, struct error *err)
 	}
 	status = verb->run(command, err);
 	if (status < 0 && command->id)
-		return error_in(err, "%s %s", verb->name, command->id);
+		return error_in(err, "%s %.*s", verb->name, ID_SHOWN, command->id);
 	return status;
 }
 

@@ -6,13 +6,15 @@
 #include "base/file.h"
 #include "base/syscalls.h"
 
+#include <stdint.h>
+
 #ifndef OSLESS_INIT_PATH
 #define OSLESS_INIT_PATH "/usr/local/libexec/osless-init"
 #endif
 
 /* container/program_image.S */
 extern const unsigned char program_image[];
-extern const unsigned char program_image_end[];
+extern const uint64_t program_image_size; /* bytes */
 
 static int
 open_installed(struct error *err)
@@ -32,8 +34,8 @@ open_installed(struct error *err)
 int
 program_open(struct error *err)
 {
-	int fd = file_sealed_memfd("osless-init", FILE_PROGRAM, program_image,
-	    (size_t)(program_image_end - program_image), err);
+	int fd =
+	    file_sealed_memfd("osless-init", FILE_PROGRAM, program_image, program_image_size, err);
 
 	return fd < 0 && err->errnum == EACCES ? open_installed(err) : fd;
 }

@@ -5,8 +5,10 @@
 	.type program_image, %object
 program_image:
 	.incbin "osless-init"
-	.global program_image_end
-	.type program_image_end, %object
 program_image_end:
-	.byte 0
+	.balign 8
+	.global program_image_size
+	.type program_image_size, %object
+program_image_size:
+	.quad program_image_end - program_image
 	.section .note.GNU-stack, "", %progbits

@@ -228,7 +228,35 @@ open_host_mounts(const struct plan *plan, int *fds, size_t *count, struct error 
 	return 0;
 }
 
-/* ----------------------------------------------------------------------- interface */
+/* ------------------------------------------------------------------------ interface */
+
+/* The sources of init's fds, in the order of plan/exchange.h; mounts follow. */
+static void
+list_fds(const struct spawn *spawn, int init_end, int *fds)
+{
+	fds[INIT_CHANNEL_FD - 3] = init_end;
+	fds[INIT_PLAN_FD - 3] = spawn->plan_fd;
+	fds[INIT_CONTROL_FD - 3] = spawn->control_fd;
+	for (uint32_t i = 0; i < spawn->plan->preserve_fds; i++)
+		fds[INIT_FIRST_PRESERVED_FD - 3 + i] = 3 + (int)i;
+}
+
+/* fds: of struct birth; mounts: those of them that are ours to close. */
+static int
+spawn_with(struct birth *birth, int *mounts, struct spawned *spawned, struct error *err)
+{
+	size_t own = birth->count, opened = 0;
+	int result = open_host_mounts(birth->spawn->plan, mounts, &opened, err);
+
+	for (size_t i = 0; i < opened; i++)
+		birth->fds[own + i] = mounts[i]; /* the child changes its list */
+	birth->count += opened;
+	if (result == 0)
+		result = bear(birth, spawned, err);
+	for (size_t i = 0; i < opened; i++)
+		(void)close(mounts[i]); /* O_PATH; init has its own */
+	return result;
+}
 
 int
 spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err)
@@ -236,40 +264,28 @@ spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err
 	const struct plan *plan = spawn->plan;
 	size_t own = INIT_FIRST_PRESERVED_FD - 3 + plan->preserve_fds;
 	AUTO_FREE int *fds = calloc(own + plan->mounts.count, sizeof(*fds));
+	AUTO_FREE int *mounts = calloc(plan->mounts.count + 1, sizeof(*mounts));
 	AUTO_FD int program = program_open(err);
 	AUTO_FD int host_end = -1, init_end = -1;
-	struct birth birth = {
-		.spawn = spawn, .program = program, .fds = fds, .pidfd = -1, .which = -1
-	};
-	int pair[2], result;
+	struct birth birth = { .spawn = spawn,
+		.program = program,
+		.fds = fds,
+		.count = own,
+		.pidfd = -1,
+		.which = -1 };
+	int pair[2];
 
-	if (!fds)
-		return error_num(err, ENOMEM, "spawn");
 	if (program < 0)
 		return -1;
+	if (!fds || !mounts)
+		return error_num(err, ENOMEM, "spawn");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return error_sys(err, "socketpair");
 	host_end = pair[0];
 	init_end = pair[1];
-	fds[INIT_CHANNEL_FD - 3] = init_end;
-	fds[INIT_PLAN_FD - 3] = spawn->plan_fd;
-	fds[INIT_CONTROL_FD - 3] = spawn->control_fd;
-	for (uint32_t i = 0; i < plan->preserve_fds; i++)
-		fds[INIT_FIRST_PRESERVED_FD - 3 + i] = 3 + (int)i;
-	birth.count = own;
-	result = open_host_mounts(plan, fds, &birth.count, err);
-	if (result == 0) {
-		AUTO_FREE int *sources = malloc(birth.count * sizeof(*sources));
-
-		if (!sources)
-			return error_num(err, ENOMEM, "spawn");
-		memcpy(sources, fds, birth.count * sizeof(*sources));
-		birth.fds = sources;
-		result = bear(&birth, spawned, err);
-	}
-	for (size_t i = own; i < birth.count; i++)
-		(void)close(fds[i]); /* O_PATH; init has its own */
-	if (result == 0)
-		spawned->channel = take_fd(&host_end);
-	return result;
+	list_fds(spawn, init_end, fds);
+	if (spawn_with(&birth, mounts, spawned, err) < 0)
+		return -1;
+	spawned->channel = take_fd(&host_end);
+	return 0;
 }

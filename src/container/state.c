@@ -45,9 +45,8 @@ make_root(const char *root, struct error *err)
 {
 	char path[PATH_MAX];
 
-	if (strlen(root) >= sizeof(path))
+	if (snprintf(path, sizeof(path), "%s", root) >= (int)sizeof(path))
 		return error_num(err, ENAMETOOLONG, "--root");
-	strcpy(path, root);
 	for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
 		*slash = '\0';
 		(void)mkdir(path, 0711); /* the last one's error is the one that counts */

@@ -101,6 +101,13 @@ load helpers
 	run_osless -0 run -no-subreaper -b "$BUNDLE" "$ID"
 }
 
+@test "a cwd that is missing is made" {
+	bundle_config '.process.cwd = "/srv/new/deep"'
+	bundle_args pwd
+	run_osless -0 run -b "$BUNDLE" "$ID"
+	assert_output /srv/new/deep
+}
+
 @test "without a cgroup manager" {
 	run_osless -0 --cgroup-manager disabled run -b "$BUNDLE" "$ID"
 }

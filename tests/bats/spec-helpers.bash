@@ -54,6 +54,14 @@ policy_file() {
 	printf '%s\n' "$BATS_TEST_TMPDIR/policy.json"
 }
 
+# wrap_osless COMMAND...: from now on osless is called by that command, which ends with exec, or takes
+# the program and its arguments.
+wrap_osless() {
+	printf '#!/bin/bash\n%s "%s" "$@"\n' "$*" "$OSLESS" >"$BATS_TEST_TMPDIR/osless"
+	chmod 755 "$BATS_TEST_TMPDIR/osless"
+	OSLESS=$BATS_TEST_TMPDIR/osless
+}
+
 # mount_field FIELD PATH: of the last mount on PATH in $output, a mountinfo (proc(5)): root,
 # options, propagation ("shared:1", ...; empty if private), type, super (the file system's options).
 mount_field() {

@@ -2,14 +2,6 @@
 
 load spec-helpers
 
-# wrap_osless COMMAND...: from now on osless is called by that command (it ends with exec, or takes
-# the program and its arguments).
-wrap_osless() {
-	printf '#!/bin/bash\n%s "%s" "$@"\n' "$*" "$OSLESS" >"$BATS_TEST_TMPDIR/osless"
-	chmod 755 "$BATS_TEST_TMPDIR/osless"
-	OSLESS=$BATS_TEST_TMPDIR/osless
-}
-
 have_sys_resource() {
 	capsh --has-p=cap_sys_resource 2>/dev/null
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -24,6 +25,30 @@ wire_send(
 	while (sendmsg(sock, &message, MSG_NOSIGNAL) < 0)
 		if (errno != EINTR)
 			return error_sys(err, "send message %u", kind);
+	return 0;
+}
+
+int
+wire_send_fd(int sock, int fd, struct error *err)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	char byte = 0;
+	struct iovec part = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &fd, sizeof(int));
+	while (sendmsg(sock, &message, MSG_NOSIGNAL) < 0)
+		if (errno != EINTR)
+			return error_sys(err, "send a descriptor");
 	return 0;
 }
 

@@ -22,6 +22,10 @@ struct wire_head {
 int wire_send(
     int sock, uint32_t kind, int32_t number, const char *text, size_t length, struct error *err);
 
+/* Sends fd with one byte of text to a socket of any type (SCM_RIGHTS): what programs of others
+ * expect. */
+int wire_send_fd(int sock, int fd, struct error *err);
+
 /* Receives one message into *head and text (size bytes, gets a NUL at its end). timeout_ms -1:
  * waits for ever. Returns 1, or 0 when the peer has closed, or -1 with err filled (a message that
  * is cut, longer than size, or no frame at all). */

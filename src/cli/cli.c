@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "cli/globals.h"
 #include "cli/help.h"
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
 

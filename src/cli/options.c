@@ -2,10 +2,9 @@
 #include "cli/options.h"
 
 #include "base/error.h"
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* One option as written. */
@@ -107,24 +106,21 @@ store_choice(const struct option_row *row, const char *value, uint32_t *to, cons
 	    err, "option --%s takes %s, not \"%s\": see %s", row->name, row->value, value, help);
 }
 
+/* value is NULL for a flag alone, and for nothing else. */
 static int
 store_value(const struct option_row *row, const char *value, void *values, const char *help,
     struct error *err)
 {
 	void *to = (char *)values + row->offset;
 
-	if (value && !*value)
-		return error_set(err, "option --%s has an empty value: see %s", row->name, help);
-	switch (row->kind) {
-	case OPTION_FLAG:
+	if (row->kind == OPTION_FLAG)
 		return store_flag(row, value, to, help, err);
-	case OPTION_NUMBER:
+	if (!value || !*value)
+		return error_set(err, "option --%s has an empty value: see %s", row->name, help);
+	if (row->kind == OPTION_NUMBER)
 		return store_number(row, value, to, help, err);
-	case OPTION_CHOICE:
+	if (row->kind == OPTION_CHOICE)
 		return store_choice(row, value, to, help, err);
-	case OPTION_TEXT:
-		break;
-	}
 	*(const char **)to = value;
 	return 0;
 }

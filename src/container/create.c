@@ -135,6 +135,7 @@ spawn_first(struct container *c, struct error *err)
 	struct spawn spawn = {
 		.plan = c->plan,
 		.cgroup = c->cgroup.count ? &c->cgroup : NULL,
+		.arena = &c->arena,
 		.plan_fd = c->plan_fd,
 		.control_fd = c->control_fd,
 	};
@@ -294,6 +295,26 @@ drop_pid_file(struct container *c, struct error *err)
 	return 0;
 }
 
+/* Like a console socket's: a stream or seqpacket socket, one message with the descriptor (unix(7),
+ * SCM_RIGHTS). */
+static int
+send_pidfd(struct container *c, struct error *err)
+{
+	const char *path = c->options->pidfd_socket;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	AUTO_FD int sock = -1;
+
+	if (!path)
+		return 0;
+	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
+	    (int)sizeof(address.sun_path))
+		return error_num(err, ENAMETOOLONG, "--pidfd-socket %s", path);
+	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return error_sys(err, "connect to %s", path);
+	return wire_send_fd(sock, c->init.pidfd, err);
+}
+
 static int
 note_init(struct container *c, struct error *err)
 {
@@ -324,6 +345,7 @@ static const struct create_step {
 	    container_kill_init },                     /* born in its cgroup and namespaces */
 	{ "process record", note_init, NULL },         /* hooks are told its pid */
 	{ "container", converse, NULL },               /* init makes the inside; hooks */
+	{ "pidfd socket", send_pidfd, NULL },          /* a process that is all set up */
 	{ "pid file", write_pid_file, drop_pid_file }, /* whoever reads it finds a container */
 	{ "status file", publish, NULL },              /* last: "created" is now true */
 };

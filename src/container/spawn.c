@@ -3,6 +3,7 @@
  * are vfork children: they share this program's memory and report into struct birth. */
 #include "container/spawn.h"
 
+#include "base/arena.h"
 #include "base/auto.h"
 #include "base/clone.h"
 #include "base/error.h"
@@ -15,8 +16,6 @@
 #include "plan/exchange.h"
 
 #include <linux/sched.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -263,8 +262,8 @@ spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err
 {
 	const struct plan *plan = spawn->plan;
 	size_t own = INIT_FIRST_PRESERVED_FD - 3 + plan->preserve_fds;
-	AUTO_FREE int *fds = calloc(own + plan->mounts.count, sizeof(*fds));
-	AUTO_FREE int *mounts = calloc(plan->mounts.count + 1, sizeof(*mounts));
+	int *fds = arena_array(spawn->arena, own + plan->mounts.count, sizeof(*fds));
+	int *mounts = arena_array(spawn->arena, plan->mounts.count, sizeof(*mounts));
 	AUTO_FD int program = program_open(err);
 	AUTO_FD int host_end = -1, init_end = -1;
 	struct birth birth = { .spawn = spawn,

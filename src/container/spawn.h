@@ -7,12 +7,14 @@
 
 #include <sys/types.h>
 
+struct arena;
 struct cgroup;
 struct error;
 
 struct spawn {
 	const struct plan *plan;
 	const struct cgroup *cgroup; /* NULL: none */
+	struct arena *arena;         /* for lists that live as long as the call */
 	int plan_fd;                 /* sealed memfd with the image */
 	int control_fd;              /* listening */
 };

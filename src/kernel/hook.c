@@ -54,7 +54,7 @@ hook_child_main(void *context)
 	process_unblock_signals();
 	if (child->become && child->become->become(child->become->context, child->err) < 0)
 		return 1;
-	(void)process_exec(hook->args.count ? hook->args.items : own_name,
+	(void)process_exec_file(hook->path, hook->args.count ? hook->args.items : own_name,
 	    hook->env.count ? hook->env.items : nothing,
 	    child->err); /* err is read by the caller */
 	return 1;

@@ -223,6 +223,15 @@ try_exec(const char *path, const void *context)
 }
 
 int
+process_exec_file(
+    const char *path, const char *const *args, const char *const *env, struct error *err)
+{
+	struct exec_words words = { .args = args, .env = env };
+
+	return find_error(try_exec(path, &words), path, err);
+}
+
+int
 process_exec(const char *const *args, const char *const *env, struct error *err)
 {
 	struct exec_words words = { .args = args, .env = env };

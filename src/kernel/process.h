@@ -38,6 +38,10 @@ const char *process_env(const char *const *env, const char *name);
  * is there. The errors have the words that engines match ("executable file not found in $PATH"). */
 int process_find_program(const char *name, const char *const *env, struct error *err);
 
+/* execve(2) of path itself. Returns only on failure, with err as above. */
+int process_exec_file(
+    const char *path, const char *const *args, const char *const *env, struct error *err);
+
 /* execve(2), by PATH where the name has no slash. Returns only on failure, with err as above. */
 int process_exec(const char *const *args, const char *const *env, struct error *err);
 

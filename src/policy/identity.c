@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define NOBODY 65534u
-#define HOME "HOME="
 
 enum identity_groups { GROUPS_KEPT, GROUPS_NONE };
 
@@ -169,25 +168,6 @@ check_mapped(const struct compile *c, struct error *err)
 	return 0;
 }
 
-/* HOME, where absent, is that of the user that config named. A look into the rootfs' passwd file
- * would be I/O on hostile content, for a value that engines set anyway: root's is known, others get
- * the root directory, as from runc where passwd lacks them. */
-static int
-add_home(struct compile *c, struct error *err)
-{
-	const struct spec_process *from = &c->spec->process;
-	struct plan_process *to = &c->plan->process;
-
-	for (uint64_t i = 0; i < from->env.count; i++) {
-		if (strncmp(from->env.items[i], HOME, strlen(HOME)) == 0)
-			return 0;
-	}
-	if (PASS_COPY(c, &to->env, &from->env, 2, err) < 0) /* HOME and the closing NULL */
-		return -1;
-	to->env.items[to->env.count++] = from->uid == 0 ? HOME "/root" : HOME "/";
-	return 0;
-}
-
 static void
 apply(struct compile *c, const struct identity *identity)
 {
@@ -204,8 +184,6 @@ pass_identity(struct compile *c, struct error *err)
 {
 	struct identity identity = decide(c);
 
-	if (add_home(c, err) < 0)
-		return -1;
 	if (c->policy.identity_mode == PLAN_MODE_OFF)
 		return check_mapped(c, err);
 	if (identity.why && note_user(c, &identity, err) < 0)

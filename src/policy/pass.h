@@ -22,6 +22,7 @@ struct compile {
 
 int pass_annotations(struct compile *c, struct error *err);
 int pass_common(struct compile *c, struct error *err);
+int pass_environment(struct compile *c, struct error *err);
 int pass_namespaces(struct compile *c, struct error *err);
 int pass_identity(struct compile *c, struct error *err);
 int pass_capabilities(struct compile *c, struct error *err);

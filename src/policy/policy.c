@@ -10,6 +10,7 @@ typedef int pass(struct compile *c, struct error *err);
 static pass *const passes[] = {
 	pass_annotations, /* first: they tighten the modes that all ask for */
 	pass_common,      /* what passes through; later passes refine it */
+	pass_environment,
 	pass_namespaces,
 	pass_identity,
 	pass_capabilities, /* after identity: how they are held depends on the uid */

@@ -3,6 +3,7 @@
 #include "spec/words.h"
 
 #include "base/arena.h"
+#include "base/nearest.h"
 #include "plan/plan.h"
 
 #include <ctype.h>
@@ -17,7 +18,6 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 #define QUOTE_MAX 64u
-#define NEAREST_MAX 64u
 
 static const struct word namespaces[] = {
 	{ "pid", PLAN_NS_PID },
@@ -112,51 +112,15 @@ words_list(const struct words *words, struct arena *arena)
 	return list;
 }
 
-/* Levenshtein's distance, one row at a time. Both lengths are at most NEAREST_MAX. */
-static size_t
-edits(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-	size_t row[NEAREST_MAX + 1];
-
-	for (size_t j = 0; j <= b_length; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_length; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b_length; j++) {
-			size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-			size_t shorter = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-
-			diagonal = row[j];
-			row[j] = replaced < shorter ? replaced : shorter;
-		}
-	}
-	return row[b_length];
-}
-
 const char *
 words_nearest(const char *word, const char *const *known, size_t count)
 {
-	size_t length = strlen(word);
-	size_t best = length / 3 > 2 ? length / 3 : 2;
-	const char *nearest = NULL;
+	struct nearest nearest;
 
-	if (length > NEAREST_MAX)
-		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		size_t known_length = strlen(known[i]);
-		size_t distance;
-
-		if (known_length > NEAREST_MAX)
-			continue;
-		distance = edits(word, length, known[i], known_length);
-		if (distance < best || (distance == best && !nearest)) {
-			best = distance;
-			nearest = known[i];
-		}
-	}
-	return nearest;
+	nearest_start(&nearest, word, strlen(word));
+	for (size_t i = 0; i < count; i++)
+		nearest_offer(&nearest, known[i]);
+	return nearest.best;
 }
 
 int

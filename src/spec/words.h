@@ -31,8 +31,7 @@ int words_find(const struct words *words, const char *word, uint64_t *number);
 /* All words as "a, b or c". NULL: memory is exhausted. */
 const char *words_list(const struct words *words, struct arena *arena);
 
-/* The known word that takes the fewest edits to reach from word, if that is at most a third of its
- * letters (two at least): a typo's cure. NULL: none is near. */
+/* The known word that word was probably meant to be (base/nearest.h). NULL: none is near. */
 const char *words_nearest(const char *word, const char *const *known, size_t count);
 
 /* "CAP_NET_ADMIN" -> its bit number. Only the kernel's own spelling counts. -1: unknown. */

@@ -311,6 +311,18 @@ open_for_write(char **words)
 	return print_result("open", fd < 0 ? -1 : 0);
 }
 
+/* PATH: the seals of a memfd, as a number. */
+static int
+seals(char **words)
+{
+	int fd = open(words[0], O_RDONLY | O_CLOEXEC);
+	long got = fd < 0 ? -1 : fcntl(fd, F_GET_SEALS);
+
+	if (fd >= 0)
+		close(fd);
+	return print_result("seals", got);
+}
+
 static const struct {
 	const char *word;
 	int (*act)(char **words);
@@ -326,6 +338,7 @@ static const struct {
 	{ "i386", call_i386, 0 },
 	{ "keyring", keyring, 0 },
 	{ "open", open_for_write, 1 },
+	{ "seals", seals, 1 },
 	{ "trap", trap, 1 },
 	{ "with-inheritable", with_inheritable, 1 },
 	{ "with-keyring", with_keyring, 2 },

@@ -9,7 +9,7 @@ setup() {
 	need_cgroup pids
 }
 
-# first_v1: /sys/fs/cgroup/NAME of each v1 hierarchy.
+# v1_mounts: /sys/fs/cgroup/NAME of each v1 hierarchy.
 v1_mounts() {
 	awk '$0 ~ / - cgroup / { print $5 }' /proc/self/mountinfo
 }
@@ -85,37 +85,56 @@ remove_parents() {
 	done
 }
 
-@test "one that exists and is empty is taken" {
+@test "one that exists and is empty is taken, and removed by delete" {
+	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	mkdir "/sys/fs/cgroup/pids/$ID" "/sys/fs/cgroup/memory/$ID"
+	run_osless -0 create -b "$BUNDLE" "$ID"
+	run_osless -0 delete "$ID"
+	[ -z "$(list_container_cgroups)" ]
+}
+
+@test "one that exists and is empty is taken, and removed by run" {
 	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
 	mkdir "/sys/fs/cgroup/pids/$ID" "/sys/fs/cgroup/memory/$ID"
 	run_osless -0 run -b "$BUNDLE" "$ID"
+	[ -z "$(list_container_cgroups)" ]
+}
+
+# refused_for_holder DIR: with a process in this cgroup, which is made and removed.
+refused_for_holder() {
+	mkdir -p "$1"
+	hold -u
+	echo "$HOLDER" >"$1/cgroup.procs"
+	run_bundle -1
+	assert_one_line_error "container's cgroup is not empty"
+	grep -qx "$HOLDER" "$1/cgroup.procs" || fail "its process is gone"
+	release
+	wait_until 5 rmdir "$1" 2>/dev/null
 }
 
 @test "one that has processes is refused, and left alone" {
+	need_cgroup freezer
 	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
-	mkdir "/sys/fs/cgroup/pids/$ID"
-	hold -u
-	echo "$HOLDER" >"/sys/fs/cgroup/pids/$ID/cgroup.procs"
-	run_bundle -1
-	assert_one_line_error "container's cgroup is not empty"
-	assert_one_line_error "$HOLDER"
-	grep -qx "$HOLDER" "/sys/fs/cgroup/pids/$ID/cgroup.procs"
-	kill -0 "$HOLDER"
-	[ "$(list_container_cgroups)" = "/sys/fs/cgroup/pids/$ID" ]
-	release
-	wait_until 5 rmdir "/sys/fs/cgroup/pids/$ID" 2>/dev/null
+	refused_for_holder "/sys/fs/cgroup/freezer/$ID"
+	[ -z "$(list_container_cgroups)" ]
+}
+
+@test "one that has processes in any one hierarchy is refused" {
+	local mount
+	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	for mount in $(v1_mounts); do
+		case $mount in
+		*/cpuset) ;; # takes none before it has CPUs
+		*) refused_for_holder "$mount/$ID" || fail "in $mount" ;;
+		esac
+	done
 }
 
 @test "one whose child has processes is refused" {
+	need_cgroup freezer
 	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
-	mkdir -p "/sys/fs/cgroup/pids/$ID/child"
-	hold -u
-	echo "$HOLDER" >"/sys/fs/cgroup/pids/$ID/child/cgroup.procs"
-	run_bundle -1
-	assert_one_line_error "container's cgroup is not empty"
-	release
-	wait_until 5 rmdir "/sys/fs/cgroup/pids/$ID/child" 2>/dev/null
-	rmdir "/sys/fs/cgroup/pids/$ID"
+	refused_for_holder "/sys/fs/cgroup/freezer/$ID/child"
+	rmdir "/sys/fs/cgroup/freezer/$ID"
 }
 
 @test "one that is frozen is refused" {

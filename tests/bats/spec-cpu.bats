@@ -106,8 +106,8 @@ is_throttled() {
 	refuses cpu.idle
 	bundle_config '.linux.resources.cpu = { cpus: "4000" }'
 	refuses cpu cpus
-	bundle_config '.linux.resources.cpu = { cpus: "all" }'
-	refuses cpu cpus all
+	bundle_config '.linux.resources.cpu = { cpus: "first" }'
+	refuses cpu cpus first
 	bundle_config '.linux.resources.cpu = { quota: 10000, burst: 20000 }'
 	refuses burst
 }

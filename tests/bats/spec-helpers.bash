@@ -54,8 +54,8 @@ policy_file() {
 	printf '%s\n' "$BATS_TEST_TMPDIR/policy.json"
 }
 
-# wrap_osless COMMAND...: from now on osless is called by that command, which ends with exec, or takes
-# the program and its arguments.
+# wrap_osless COMMAND...: from now on osless is called through that shell command, whose last word is
+# exec, or what execs its arguments.
 wrap_osless() {
 	printf '#!/bin/bash\n%s "%s" "$@"\n' "$*" "$OSLESS" >"$BATS_TEST_TMPDIR/osless"
 	chmod 755 "$BATS_TEST_TMPDIR/osless"

@@ -25,16 +25,23 @@ setup() {
 
 @test "a shell's fork bomb: the host and the container's end are not held up" {
 	bundle_config '.linux.resources.pids = { limit: 60 }'
-	# shellcheck disable=SC2016 # for the container's shell
-	start_inside sh -c 'f() { f | f & }; f 2>/dev/null; while :; do sleep 1; done'
-	wait_until 10 is_full
+	start_inside sh -c 'f() { f | f; }; f 2>/dev/null; exec sleep 100'
+	wait_until 10 is_full || fail "$(cgroup_value pids pids.current) processes"
 	run_osless -0 kill "$ID" KILL
 	wait_status "$ID" stopped
 	run_osless -0 delete "$ID"
 }
 
 is_full() {
-	[ "$(cgroup_value pids pids.events | awk '{ print $2 }')" -gt 0 ]
+	[ "$(cgroup_value pids pids.current)" -ge 55 ]
+}
+
+@test "one that orphans its processes all the time, likewise" {
+	bundle_config '.linux.resources.pids = { limit: 60 }'
+	start_inside sh -c 'f() { f & f & }; while :; do f; done 2>/dev/null'
+	sleep 1
+	[ "$(cgroup_value pids pids.current)" -le 61 ]
+	run_osless -0 delete --force "$ID"
 }
 
 @test "-1 is unlimited, 0 is unset" {

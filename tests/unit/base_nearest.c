@@ -1,5 +1,5 @@
 /* Which known word a mistyped one gets. */
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include "cli/verbs.h"
 #include "tests/unit/tap.h"

@@ -1,6 +1,6 @@
 /* The known word that a mistyped one was probably meant to be. Pure. */
-#ifndef OSLESS_CLI_NEAREST_H
-#define OSLESS_CLI_NEAREST_H
+#ifndef OSLESS_BASE_NEAREST_H
+#define OSLESS_BASE_NEAREST_H
 
 #include <stddef.h>
 

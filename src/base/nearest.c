@@ -1,10 +1,10 @@
 /* Distance: letters inserted, removed, replaced, or swapped with their neighbour, each costs one.
  */
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <string.h>
 
-#define WORD_MAX 32 /* no known word is longer; longer ones are near to none */
+#define WORD_MAX 64 /* no known word is longer; longer ones are near to none */
 
 static size_t
 least(size_t a, size_t b)

@@ -311,6 +311,13 @@ open_for_write(char **words)
 	return print_result("open", fd < 0 ? -1 : 0);
 }
 
+/* NUMBER: ends itself by this signal. */
+static int
+raise_signal(char **words)
+{
+	return syscall(SYS_kill, getpid(), atoi(words[0])) < 0;
+}
+
 /* PATH: the seals of a memfd, as a number. */
 static int
 seals(char **words)
@@ -338,6 +345,7 @@ static const struct {
 	{ "i386", call_i386, 0 },
 	{ "keyring", keyring, 0 },
 	{ "open", open_for_write, 1 },
+	{ "raise", raise_signal, 1 },
 	{ "seals", seals, 1 },
 	{ "trap", trap, 1 },
 	{ "with-inheritable", with_inheritable, 1 },

@@ -45,10 +45,10 @@ setup() {
 }
 
 @test "the default ones of procfs" {
-	inside 'for path in /proc/sys/kernel/domainname /proc/sys/net/ipv4/ip_forward /proc/sysrq-trigger; do
-		(echo 0 >$path) 2>&1; done; true'
-	fail "$output"
-	[ "$(grep -c "Read-only file system" <<<"$output")" = 3 ]
+	inside 'for path in /proc/sys/kernel/domainname /proc/sys/net/ipv4/ip_forward /proc/sysrq-trigger /proc/irq/default_smp_affinity; do
+		[ ! -e $path ] || (echo 0 >$path) 2>&1; done; true'
+	[ ${#lines[@]} -ge 2 ]
+	! grep -v "Read-only file system" <<<"$output" || fail "something could be written"
 }
 
 @test "missing ones are passed over" {

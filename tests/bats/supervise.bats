@@ -46,10 +46,6 @@ status_field() {
 	awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"
 }
 
-no_own_pid_namespace() {
-	no_namespace pid
-}
-
 # ------------------------------------------------------------------------------------ the end
 
 @test "the exit status is passed on, each of 0..255" {
@@ -64,22 +60,17 @@ no_own_pid_namespace() {
 
 @test "a signal that ends the payload is 128 plus its number" {
 	local number
-	# shellcheck disable=SC2016 # for the container's shell
-	bundle_args sh -c 'read -r signal </etc/signal; kill -"$signal" $$'
-	for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 24 25 26 27 29 30 31 34 64; do
-		echo "$number" >"$BUNDLE/rootfs/etc/signal"
-		run_osless "-$((128 + number))" run -b "$BUNDLE" "$ID"
+	for number in {1..16} 24 25 26 27 29 30 31 {34..64}; do
+		inside "-$((128 + number))" probe raise "$number"
 	done
 }
 
 @test "the status is the payload's, whatever its descendants do" {
-	inside -3 sh -c '(exit 7); sh -c "sleep 0.1; exit 9" & (kill -KILL 0 2>/dev/null & ) ; exit 3' || true
-	bundle_args sh -c 'sh -c "exit 9" & wait; sleep 100 & exit 3'
-	run_osless -3 run -b "$BUNDLE" "$ID"
+	inside -3 sh -c 'sh -c "exit 9" & wait; (sh -c "exit 8" & ); sleep 100 & exit 3'
 }
 
 @test "without a PID namespace of its own, the same" {
-	no_own_pid_namespace
+	no_namespace pid
 	inside -42 sh -c 'sleep 1000 & exit 42'
 	# shellcheck disable=SC2016 # for the container's shell
 	inside -143 sh -c 'kill -TERM $$'
@@ -215,7 +206,7 @@ two_left() {
 
 @test "without a PID namespace of its own, likewise" {
 	local family
-	no_own_pid_namespace
+	no_namespace pid
 	bundle_args sh -c 'setsid sleep 4242 & setsid sh -c "sleep 4243; :" & echo ready; sleep 0.3; exit 6'
 	start_run
 	wait_until 5 said ready
@@ -266,7 +257,7 @@ kill_init_of_family() {
 }
 
 @test "KILL to init takes everything along, without a PID namespace of its own too" {
-	no_own_pid_namespace
+	no_namespace pid
 	kill_init_of_family
 }
 
@@ -281,7 +272,7 @@ kill_init_of_family() {
 }
 
 @test "KILL to init while run waits, without a PID namespace of its own: nothing left" {
-	no_own_pid_namespace
+	no_namespace pid
 	bundle_args sh -c 'setsid sleep 4242 & sh -c "sleep 4243 & wait" & echo ready; wait'
 	start_run
 	wait_until 5 said ready
@@ -312,8 +303,20 @@ kill_init_of_family() {
 }
 
 @test "the payload cannot kill init" {
-	inside -5 sh -c 'kill -KILL 1; kill -TERM 1; kill -KILL -1; exit 5' || inside -137 true
-	[ "$status" = 5 ] || [ "$status" = 137 ]
+	inside -5 sh -c 'kill -KILL 1; kill -SEGV 1; kill -KILL -1; exit 5'
+}
+
+@test "KILL to init, without a PID namespace of its own: delete takes what is left" {
+	local family
+	no_namespace pid
+	start_inside sh -c 'setsid sleep 4242 & sh -c "sleep 4243 & wait" & echo ready; wait'
+	wait_until 5 said ready
+	mapfile -t family < <(members)
+	kill -KILL "$PID"
+	wait_status "$ID" stopped
+	run_osless -0 delete "$ID"
+	is_dead "${family[@]}"
+	assert_nothing_left
 }
 
 # -------------------------------------------------------------------------------- init's nature

@@ -1,5 +1,5 @@
-/* TAP for unit tests: one program a file, checks in order, the plan line last. A failed comparison prints both values.
- * Header only; the counters are the program's. */
+/* TAP for unit tests: one program a file, checks in order, the plan line last. A failed comparison
+ * prints both values. Header only; the counters are the program's. */
 #ifndef OSLESS_TESTS_TAP_H
 #define OSLESS_TESTS_TAP_H
 
@@ -45,7 +45,7 @@ tap_has_str(const char *text_got, const char *part, const char *text, const char
 }
 
 #define OK(condition, text) ((void)tap_ok(!!(condition), text, __FILE__, __LINE__))
-#define EQ_INT(got, want, text)                                                                    \
+#define EQ_INT(got, want, text) \
 	tap_eq_int((long long)(got), (long long)(want), text, __FILE__, __LINE__)
 #define EQ_STR(got, want, text) tap_eq_str(got, want, text, __FILE__, __LINE__)
 #define HAS_STR(got, part, text) tap_has_str(got, part, text, __FILE__, __LINE__)

@@ -1,0 +1,354 @@
+# Everything that can go wrong on the way, and nothing is left: each row of create's and init's
+# tables fails in turn, and so do the kernel, the disk and the clock.
+#
+# The rows need a build with --enable-fault-injection: OSLESS_FAULTS is its directory. Their names
+# are read out of the sources, so that a new row is tested without a word here.
+
+load helpers
+load probe
+
+SOURCES=$HELPERS_DIR/../../src
+
+setup() {
+	test_setup
+	PID_FILE=$BATS_TEST_TMPDIR/pid
+}
+
+# rows FILE TABLE: the names in its first column, a line each.
+rows() {
+	sed -n "/} $2\\[\\] = {/,/^};/p" "$SOURCES/$1" | sed -n 's/^\t*{ "\([^"]\+\)",.*/\1/p'
+}
+
+# use_faults: from here on osless is the build that can be made to fail.
+use_faults() {
+	[ -z "${OSLESS_FAULTS:-}" ] || OSLESS=$(realpath "$OSLESS_FAULTS/osless")
+	OSLESS_FAIL="create:state directory" run_osless create -b "$BUNDLE" "$ID"
+	[[ $stderr == *"injected failure"* ]] ||
+		skip "no --enable-fault-injection in ${OSLESS_FAULTS:-$OSLESS}: set OSLESS_FAULTS"
+}
+
+# failed_cleanly WORD...: the last command; one line with these words, and nothing is left.
+failed_cleanly() {
+	local word
+	[ "$status" = 1 ] || fail "exit status $status, want 1" || return 1
+	[ -n "$stderr" ] && assert_one_line_error osless || return 1
+	for word in "$@"; do
+		assert_one_line_error "$word" || return 1
+	done
+	[ ! -e "$PID_FILE" ] || fail "the pid file is left" || return 1
+	[ ! -e "$ROOT/$ID" ] || fail "the state directory is left" || return 1
+	[ -z "$(list_container_cgroups)" ] || fail "cgroups are left" || return 1
+	assert_nothing_left
+}
+
+# clean_or_done: the last create either did it, and is deleted, or failed without a trace.
+clean_or_done() {
+	if [ "$status" = 0 ]; then
+		run_osless -0 delete --force "$ID"
+		rm -f "$PID_FILE"
+	else
+		failed_cleanly || return 1
+	fi
+}
+
+create() {
+	run_osless "$@" create --pid-file "$PID_FILE" -b "$BUNDLE" "$ID"
+}
+
+# ------------------------------------------------------------------------------------ each row
+
+@test "the tables are found in the sources" {
+	[ "$(rows container/create.c create_steps | wc -l)" -ge 8 ]
+	[ "$(rows init/steps.c init_steps | wc -l)" -ge 12 ]
+	rows container/create.c create_steps | grep -qx "status file"
+	rows init/steps.c init_steps | grep -qx "new root"
+}
+
+# each_row_fails SIDE FILE TABLE VERB
+each_row_fails() {
+	local name
+	use_faults
+	rows "$2" "$3" >"$BATS_TEST_TMPDIR/rows"
+	while read -r name <&9; do
+		OSLESS_FAIL="$1:$name" run_osless "$4" --pid-file "$PID_FILE" -b "$BUNDLE" "$ID"
+		failed_cleanly "$name" "injected failure" || fail "row $name" || return 1
+	done 9<"$BATS_TEST_TMPDIR/rows"
+}
+
+@test "create: each row of the host's table fails, and nothing is left" {
+	each_row_fails create container/create.c create_steps create
+}
+
+@test "create: each row of init's table fails, and nothing is left" {
+	each_row_fails init init/steps.c init_steps create
+}
+
+@test "run: each row of the host's table fails, and nothing is left" {
+	each_row_fails create container/create.c create_steps run
+}
+
+@test "run: each row of init's table fails, and nothing is left" {
+	each_row_fails init init/steps.c init_steps run
+}
+
+# More to undo: hooks, a user namespace, the host's PID namespace, cgroups with new parents.
+@test "each row of both tables, in a container that has everything" {
+	use_faults
+	user_namespace 200000 65536
+	no_namespace pid
+	bundle_config --arg path "/$ID/a/b" --arg source "$BATS_TEST_TMPDIR" '
+		.linux.cgroupsPath = $path | .linux.sysctl = { "net.core.somaxconn": "99" } |
+		.linux.resources.memory = { limit: 100000000 } |
+		.mounts += [ { destination: "/tmp", type: "bind", source: $source, options: [ "rbind" ] } ] |
+		.hooks = { createRuntime: [ { path: "/bin/true" } ], createContainer: [ { path: "/bin/true" } ] }'
+	OSLESS_FAIL=none create -0
+	run_osless -0 delete "$ID"
+	rmdir /sys/fs/cgroup/*/"$ID"/a /sys/fs/cgroup/*/"$ID"
+	rm "$PID_FILE"
+	each_row_fails create container/create.c create_steps create
+	each_row_fails init init/steps.c init_steps create
+}
+
+@test "a failure leaves another container alone" {
+	use_faults
+	bundle_args sleep 100
+	run_osless -0 run -d -b "$BUNDLE" "$ID-other"
+	OSLESS_FAIL="init:new root" run_osless -1 create -b "$BUNDLE" "$ID"
+	status_is "$ID-other" running
+}
+
+@test "an unknown row fails nothing" {
+	use_faults
+	OSLESS_FAIL=create:nonsense run_osless -0 run -b "$BUNDLE" "$ID"
+}
+
+# -------------------------------------------------------------------------------- the surroundings
+
+@test "disk full on the state root, at any point" {
+	local full=$BATS_TEST_TMPDIR/full size failed=0
+	mkdir "$full"
+	for size in size=4k,nr_inodes={1,2,3,4,5,6} size={4,8,12,16,20,24,32,48,64}k,nr_inodes=100; do
+		mount -t tmpfs -o "$size" none "$full"
+		ROOT=$full create
+		if [ "$status" = 0 ]; then
+			ROOT=$full run_osless -0 delete --force "$ID"
+		else
+			failed=$((failed + 1))
+			assert_one_line_error "no space left on device" || umount "$full"
+		fi
+		[ -z "$(ls "$full")" ] || fail "$size: $(ls -R "$full")"
+		umount "$full"
+		rm -f "$PID_FILE"
+	done
+	[ $failed -ge 3 ]
+	[ "$status" = 0 ] || fail "64 KiB are not enough"
+	assert_nothing_left
+}
+
+@test "the state root is read-only" {
+	local place=$BATS_TEST_TMPDIR/ro
+	mkdir "$place"
+	mount -t tmpfs -o ro none "$place"
+	ROOT=$place create
+	umount "$place"
+	failed_cleanly "read-only file system"
+}
+
+@test "the pid file cannot be written" {
+	run_osless create --pid-file /nonexistent/pid -b "$BUNDLE" "$ID"
+	failed_cleanly /nonexistent/pid "no such file or directory"
+	run_osless create --pid-file /proc/pid -b "$BUNDLE" "$ID"
+	failed_cleanly /proc/pid
+}
+
+@test "a cgroup hierarchy that cannot be written" {
+	local mount
+	for mount in $(awk '/ - cgroup / { print $5 }' /proc/self/mountinfo); do
+		status=0
+		stderr=$(OSLESS_TEST=$ID unshare -m sh -c 'mount -o remount,bind,ro "$1" && shift && exec "$@"' sh \
+			"$mount" "$OSLESS" --root "$ROOT" create --pid-file "$PID_FILE" -b "$BUNDLE" "$ID" \
+			2>&1 >/dev/null </dev/null) || status=$?
+		failed_cleanly cgroup "read-only file system" || fail "$mount" || return 1
+	done
+}
+
+@test "no cgroup hierarchy at all" {
+	status=0
+	stderr=$(OSLESS_TEST=$ID unshare -m sh -c 'umount -R /sys/fs/cgroup && exec "$@"' sh \
+		"$OSLESS" --root "$ROOT" create --pid-file "$PID_FILE" -b "$BUNDLE" "$ID" \
+		2>&1 >/dev/null </dev/null) || status=$?
+	failed_cleanly cgroup
+}
+
+@test "memory limits from none to enough" {
+	local kib
+	need_cgroup memory
+	for kib in 4 16 32 64 96 128 192 256 384 512 768 1024; do
+		bundle_config ".linux.resources.memory = { limit: $((kib * 1024)) }"
+		create
+		[ "$status" = 0 ] || failed_cleanly memory || fail "$kib KiB"
+		clean_or_done || fail "$kib KiB"
+	done
+	[ "$status" = 0 ] || fail "1 MiB is not enough"
+}
+
+@test "pids limits from the lowest" {
+	local limit
+	need_cgroup pids
+	for limit in 1 2 3; do
+		bundle_config ".linux.resources.pids = { limit: $limit }"
+		run_osless run -b "$BUNDLE" "$ID"
+		[ "$status" = 0 ] || failed_cleanly || fail "limit $limit"
+	done
+	[ "$status" = 0 ] || fail "3 are not enough for one program"
+}
+
+@test "file descriptors from 3 to 40" {
+	local limit
+	for limit in {3..40}; do
+		status=0
+		stderr=$(ulimit -n "$limit" && OSLESS_TEST=$ID exec "$OSLESS" --root "$ROOT" create \
+			--pid-file "$PID_FILE" -b "$BUNDLE" "$ID" 3>&- 4>&- 2>&1 >/dev/null </dev/null) || status=$?
+		# With fewer than 4 the loader has none left for libraries: its failure, its status.
+		if [ "$status" = 127 ] && [ "$limit" -lt 5 ]; then
+			continue
+		fi
+		clean_or_done || fail "ulimit -n $limit: $stderr" || return 1
+	done
+	[ "$status" = 0 ] || fail "40 are not enough"
+}
+
+@test "address space from too little to enough" {
+	local kib done=0
+	! grep -q __asan_init "$OSLESS" || skip "the sanitizer takes all of it"
+	for kib in {1500..12000..500}; do
+		status=0
+		stderr=$( (ulimit -v "$kib" && OSLESS_TEST=$ID exec "$OSLESS" --root "$ROOT" create \
+			--pid-file "$PID_FILE" -b "$BUNDLE" "$ID" 2>&1 >/dev/null </dev/null) 2>/dev/null) || status=$?
+		# Where not even its image fits, exec or the loader fails: not osless' words.
+		if [ "$status" != 1 ] && [ $done = 0 ] && [ "$status" != 0 ]; then
+			[ ! -e "$ROOT/$ID" ] || fail "$kib KiB: the state directory is left"
+			continue
+		fi
+		done=1
+		clean_or_done || fail "ulimit -v $kib: $stderr" || return 1
+	done
+	[ "$status" = 0 ] || fail "12 MB are not enough"
+}
+
+@test "the rootfs vanishes and comes back meanwhile" {
+	local i mover
+	mkdir "$BUNDLE/other"
+	"$PROBE" exchange "$BUNDLE/rootfs" "$BUNDLE/other" 3>&- 4>&- &
+	mover=$!
+	for ((i = 0; i < 40; i++)); do
+		create
+		clean_or_done || fail "round $i" || break
+	done
+	kill $mover
+	wait $mover 2>/dev/null || true # it was killed
+	[ $i = 40 ]
+}
+
+@test "hooks fail: nothing is left, and those of poststop run" {
+	local kind
+	for kind in prestart createRuntime createContainer; do
+		bundle_config --arg kind $kind --arg log "$BATS_TEST_TMPDIR/poststop" '.hooks = {
+			($kind): [ { path: "/bin/false", args: [ "/bin/false" ] } ] }'
+		create
+		failed_cleanly "error running $kind hook #0:" || fail "$kind"
+	done
+}
+
+# -------------------------------------------------------------------------------------- the clock
+
+# in_background VERB...: osless, with RUNNER as its own pid.
+in_background() {
+	OSLESS_TEST=$ID "$OSLESS" --root "$ROOT" "$@" --pid-file "$PID_FILE" -b "$BUNDLE" "$ID" \
+		</dev/null >/dev/null 2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&- &
+	RUNNER=$!
+}
+
+# ended_after MICROSECONDS SIGNAL VERB...: it gets the signal so long after its start.
+ended_after() {
+	local wait_us=$1 signal=$2
+	shift 2
+	in_background "$@"
+	sleep "$(printf '0.%06d' "$wait_us")"
+	kill "-$signal" $RUNNER 2>/dev/null || true # it may be through already
+	status=0
+	wait $RUNNER 2>/dev/null || status=$?
+}
+
+# killed_anywhere VERB: by SIGKILL at 30 points of its first 15 ms; delete --force must suffice.
+killed_anywhere() {
+	local i
+	for ((i = 0; i < 30; i++)); do
+		ended_after $((RANDOM % 15000)) KILL "$1"
+		run_osless -0 delete --force "$ID"
+		rm -f "$PID_FILE"
+		[ -z "$(list_container_cgroups)" ] || fail "cgroups are left: $(list_container_cgroups)"
+		[ ! -e "$ROOT/$ID" ] || fail "the state directory is left"
+	done
+	assert_nothing_left
+}
+
+@test "create killed at 30 points, then delete --force" {
+	killed_anywhere create
+}
+
+@test "create killed at 30 points, without a PID namespace of its own, with a user namespace" {
+	user_namespace 200000 65536
+	no_namespace pid
+	killed_anywhere create
+}
+
+@test "run killed at 30 points, then delete --force" {
+	bundle_args sh -c 'setsid sleep 1000 & sleep 1000'
+	killed_anywhere run
+}
+
+@test "run killed at 30 points, without a PID namespace of its own" {
+	bundle_args sh -c 'setsid sleep 1000 & sleep 1000'
+	no_namespace pid
+	killed_anywhere run
+}
+
+@test "TERM to run at 30 points: it ends, and nothing is left" {
+	local i
+	bundle_args sh -c 'setsid sleep 1000 & sleep 1000'
+	for ((i = 0; i < 30; i++)); do
+		timeout_from=$SECONDS
+		ended_after $((RANDOM % 20000)) TERM run
+		[ "$status" = 143 ] || [ "$status" = 1 ] || fail "exit status $status: $(<"$BATS_TEST_TMPDIR/err")"
+		[ $((SECONDS - timeout_from)) -lt 10 ] || fail "it went on"
+		[ ! -e "$ROOT/$ID" ] || fail "the state directory is left"
+		rm -f "$PID_FILE"
+	done
+	assert_nothing_left
+}
+
+@test "init killed at 30 points of create: a clean failure" {
+	local i init=
+	for ((i = 0; i < 30; i++)); do
+		in_background create
+		for ((init = 0; init < 1000; init++)); do
+			child=$(children_of $RUNNER)
+			[ -z "$child" ] || break
+		done
+		sleep "$(printf '0.%06d' $((RANDOM % 5000)))"
+		[ -z "$child" ] || kill -KILL "${child% }" 2>/dev/null || true # gone already
+		status=0
+		wait $RUNNER || status=$?
+		stderr=$(<"$BATS_TEST_TMPDIR/err")
+		if [ "$status" = 0 ]; then
+			run_osless -0 delete --force "$ID"
+		else
+			assert_one_line_error osless
+			[ ! -e "$ROOT/$ID" ] || fail "the state directory is left"
+			[ -z "$(list_container_cgroups)" ] || fail "cgroups are left"
+		fi
+		rm -f "$PID_FILE"
+	done
+	assert_nothing_left
+}

@@ -40,6 +40,8 @@ ask_start(struct container *c, int sock, struct error *err)
 	got = wire_receive(sock, &head, text, sizeof(text), -1, err);
 	if (got < 0)
 		return -1;
+	if (got == 0 && c->plan->supervision_mode == PLAN_MODE_OFF)
+		return 0; /* closed by exec: a failure would have been told before */
 	if (got == 0)
 		return error_set(err, "init ended before it could start the program");
 	if (head.kind == MSG_FAILED)

@@ -48,6 +48,19 @@ harden(struct error *err)
 	return 0;
 }
 
+/* Out of the way of the payload's descriptors, which launch puts to 3 and up. */
+static int
+move_up(int *fd, const struct plan *plan, struct error *err)
+{
+	int moved = fcntl(*fd, F_DUPFD_CLOEXEC, INIT_FIRST_PRESERVED_FD + (int)plan->preserve_fds);
+
+	if (moved < 0)
+		return error_sys(err, "move a descriptor");
+	(void)close(*fd); /* the copy goes on */
+	*fd = moved;
+	return 0;
+}
+
 static int
 make_container(struct init *init, struct error *err)
 {
@@ -57,7 +70,10 @@ make_container(struct init *init, struct error *err)
 	if (init->signals < 0)
 		return -1;
 	init->plan = map_plan(err);
-	if (!init->plan || init_make(init, err) < 0)
+	if (!init->plan || move_up(&init->channel, init->plan, err) < 0 ||
+	    move_up(&init->control, init->plan, err) < 0)
+		return -1;
+	if (init_make(init, err) < 0)
 		return -1;
 	return wire_send(init->channel, MSG_CREATED, 0, NULL, 0, err);
 }

@@ -46,6 +46,8 @@ is_host(const struct init *init, int connection)
 	       peer.uid == geteuid(); /* seen from a user namespace, the host's ids are unmapped */
 }
 
+/* With supervision off a launch that succeeds does not return: exec closes sock, which is the
+ * host's answer. */
 static pid_t
 start(struct init *init, int sock, const char *state, struct error *err)
 {
@@ -53,12 +55,8 @@ start(struct init *init, int sock, const char *state, struct error *err)
 	pid_t pid = -1;
 
 	if (hooks_run(&init->plan->hooks_start_container, "startContainer", state, strlen(state),
-		&become, err) == 0) {
-		if (init->plan->supervision_mode == PLAN_MODE_OFF)
-			(void)wire_send(sock, MSG_STARTED, 0, NULL, 0,
-			    err); /* nobody is left to say it after exec */
+		&become, err) == 0)
 		pid = launch_payload(init, err);
-	}
 	if (pid < 0)
 		init_tell_failure(sock, err);
 	else

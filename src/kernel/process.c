@@ -222,13 +222,22 @@ try_exec(const char *path, const void *context)
 	return errno;
 }
 
+/* ENOENT of a file that is there: what its #! line or ELF header names is missing. */
+static int
+exec_error(int errnum, const char *name, const char *const *env, struct error *err)
+{
+	if (errnum == ENOENT && each_candidate(name, env, try_find, NULL) == 0)
+		return error_num(err, ENOENT, "exec: \"%s\": its interpreter", name);
+	return find_error(errnum, name, err);
+}
+
 int
 process_exec_file(
     const char *path, const char *const *args, const char *const *env, struct error *err)
 {
 	struct exec_words words = { .args = args, .env = env };
 
-	return find_error(try_exec(path, &words), path, err);
+	return exec_error(try_exec(path, &words), path, env, err);
 }
 
 int
@@ -236,5 +245,5 @@ process_exec(const char *const *args, const char *const *env, struct error *err)
 {
 	struct exec_words words = { .args = args, .env = env };
 
-	return find_error(each_candidate(args[0], env, try_exec, &words), args[0], err);
+	return exec_error(each_candidate(args[0], env, try_exec, &words), args[0], env, err);
 }

@@ -22,7 +22,7 @@
  *
  *      | MSG_START (OCI state) ----------> |
  *      |                                   |  startContainer hooks, launches the payload
- *      | <-------------------- MSG_STARTED |
+ *      | <-------------------- MSG_STARTED |  (supervision off: exec closes the socket instead)
  *
  * At any point instead of its answer init may send MSG_FAILED (number: errno, text: what), and then
  * exits. If the host's end closes before MSG_PUBLISHED, init exits, and the kernel takes the

@@ -32,7 +32,6 @@ fails_inside() {
 
 # add_mount TYPE SOURCE DESTINATION [OPTION...]
 add_mount() {
-	# shellcheck disable=SC2016 # jq's variables
 	bundle_config --arg type "$1" --arg source "$2" --arg destination "$3" \
 		--argjson options "$(jq -nc '$ARGS.positional' --args -- "${@:4}")" \
 		'.mounts += [{ $destination, $type, $source, $options }]'

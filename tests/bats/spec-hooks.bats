@@ -171,7 +171,7 @@ createContainer 1" ]
 
 @test "createRuntime finds the container's namespaces made" {
 	add_script createRuntime 'pid=$(tr -d " \n\t" | sed "s/.*\"pid\":\([0-9]*\).*/\1/")
-		nsenter -t $pid -n ip address add 10.9.8.7/32 dev lo'
+		nsenter -t $pid -n busybox ip address add 10.9.8.7/32 dev lo'
 	inside 'cat /proc/net/fib_trie'
 	[[ $output == *10.9.8.7* ]]
 }
@@ -221,13 +221,14 @@ createContainer 1" ]
 @test "args are given as they are, args[0] too; without any, the path" {
 	local kind
 	mkdir "$HOST_LOG/bin"
-	printf '#!/bin/sh\ncp /proc/$$/cmdline "${0%%/bin/*}/$(basename "$0")"\n' >"$HOST_LOG/bin/none"
+	printf '#!/bin/sh\ncp /proc/$$/cmdline "${0%%/bin/*}/$(basename "$0")"\nexit\n' >"$HOST_LOG/bin/none"
 	chmod 755 "$HOST_LOG/bin/none"
 	for kind in createRuntime createContainer startContainer; do
-		add_script $kind 'cp /proc/$$/cmdline @LOG@/words'
+		add_script $kind 'cp /proc/$$/cmdline @LOG@/words; exit'
 		bundle_config --arg kind $kind '.hooks[$kind][0].args[0] = "odd name" | .hooks[$kind][0].args += ["", "a  b", "*\n"]'
 		run_osless -0 run -b "$BUNDLE" "$ID"
-		[ "$(logged words | tr '\0' ';')" = "odd name;-c;cp /proc/\$\$/cmdline $(log_of $kind)/words;sh;$kind;;a  b;*"$'\n;' ]
+		[ "$(logged words | tr '\0' ';')" = "odd name;-c;cp /proc/\$\$/cmdline $(log_of $kind)/words; exit;sh;$kind;;a  b;*"$'\n;' ] ||
+			fail "$kind: $(logged words | tr '\0' ';')"
 		bundle_config 'del(.hooks)'
 		add_hook $kind '{ path: "@LOG@/bin/none" }'
 		run_osless -0 run -b "$BUNDLE" "$ID"

@@ -48,14 +48,12 @@ show_caps() {
 
 # grant NAME...: in the bounding, effective and permitted sets, as engines do it for root.
 grant() {
-	# shellcheck disable=SC2016 # jq's variable
 	bundle_config --arg names "$*" '.process.capabilities =
 		($names | split(" ") | map("CAP_" + .) | { bounding: ., effective: ., permitted: . })'
 }
 
 # grant_ambient NAME...: in all five, as engines do it for other users.
 grant_ambient() {
-	# shellcheck disable=SC2016 # jq's variable
 	bundle_config --arg names "$*" '.process.capabilities = ($names | split(" ") | map("CAP_" + .) |
 		{ bounding: ., effective: ., permitted: ., inheritable: ., ambient: . })'
 }
@@ -200,7 +198,6 @@ Groups:\t '
 }
 
 @test "HOME, where absent, is that of the user that config names" {
-	# shellcheck disable=SC2016 # for the container's shell
 	bundle_args sh -c 'echo $HOME'
 	run_osless -0 run -b "$BUNDLE" "$ID"
 	assert_output /root

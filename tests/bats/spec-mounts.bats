@@ -165,7 +165,7 @@ file"
 		assert_mount_has options "/plain-$word" "$word"
 		assert_mount_has options "/rec-$word" "$word"
 		assert_mount_has options "/rec-$word/sub" "$word"
-		! assert_mount_has options "/plain-$word/sub" "$word" 2>/dev/null || fail "$word reached below"
+		[[ $(mount_field options "/plain-$word/sub") != *"$word"* ]] || fail "$word reached below"
 	done
 }
 
@@ -175,9 +175,7 @@ file"
 	add_mount bind "$TREE" /data rbind rrw rsuid rdev rexec
 	inside "echo >/data/sub/written; $CAT_MOUNTS"
 	[ -e "$TREE/sub/written" ]
-	! assert_mount_has options /data/sub nosuid 2>/dev/null
-	! assert_mount_has options /data/sub nodev 2>/dev/null
-	! assert_mount_has options /data/sub noexec 2>/dev/null
+	[[ $(mount_field options /data/sub) != *no[sde]* ]]
 }
 
 @test "bind: options that are not named stay the source's" {

@@ -138,8 +138,8 @@ mounted_outside() {
 	run_detached
 	host_mount -t tmpfs tmpfs "$SHARED/sub"
 	nsenter -t "$PID" -m mount -t tmpfs tmpfs /data
-	! mounted_outside "$SHARED/data"
-	[ "$(awk -v path="$SHARED" '$5 == path' /proc/self/mountinfo | wc -l)" = 1 ]
+	! mounted_inside /data/sub || fail "the host's appeared inside"
+	[ "$(awk -v path="$SHARED" '$5 == path' /proc/self/mountinfo | wc -l)" = 1 ] || fail "the container's reached the host"
 }
 
 @test "private, rprivate: a mount on the host does not appear" {
@@ -189,7 +189,7 @@ mounted_outside() {
 	nsenter -t "$PID" -m mount -t tmpfs tmpfs /all/sub
 	mounted_outside "$SHARED/sub" || fail "the container's did not appear on the host"
 	umount "$SHARED/sub"
-	! mounted_inside /all/sub
+	! mounted_inside /all/sub || fail "it did not go with the host's"
 }
 
 @test "recursive words reach the mounts below, plain ones do not" {

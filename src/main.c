@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -27,7 +28,8 @@ main(int argc, char **argv)
 	int status;
 
 	if (fill_stdio() < 0)
-		return EXIT_FAILURE; /* there is nowhere to say so */
+		return EXIT_FAILURE;    /* there is nowhere to say so */
+	(void)signal(SIGCHLD, SIG_DFL); /* ignored by a caller, children could not be waited for */
 	status = cli_run(argc, argv, &err);
 	if (status >= 0)
 		return status;

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define LINKS_MAX 40 /* as the kernel's own limit */
+
 int
 path_open(int root, const char *path, uint64_t flags)
 {
@@ -104,9 +106,37 @@ enter_made_file(int dir, const char *name)
 	return openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* Makes what path lacks below its longest prefix. */
+/* The path that is meant where link, in the way of path after its first done bytes, points to
+ * nothing yet: link's target takes link's place. Everything is resolved again from root, so what
+ * the texts say is not trusted. */
 static int
-make_rest(int root, const char *path, enum path_kind kind, struct error *err)
+splice_link(int dir, const char *link, const char *path, size_t done, const char *rest,
+    char spliced[PATH_MAX])
+{
+	char target[PATH_MAX];
+	ssize_t length = readlinkat(dir, link, target, sizeof(target) - 1);
+	int printed;
+
+	if (length < 0)
+		return -1;
+	target[length] = '\0';
+	printed = target[0] == '/'
+		      ? snprintf(spliced, PATH_MAX, "%s%s", target, rest)
+		      : snprintf(spliced, PATH_MAX, "%.*s/%s%s", (int)done, path, target, rest);
+	if (printed >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return 0;
+}
+
+/* Makes what path lacks below its longest prefix. Returns the fd, or -1 with err, or MAKE_AGAIN
+ * with another path in again: a component was a symlink to what is not there yet (/var/run ->
+ * /run). */
+#define MAKE_AGAIN (-2)
+
+static int
+make_rest(int root, const char *path, enum path_kind kind, char again[PATH_MAX], struct error *err)
 {
 	char name[NAME_MAX + 1];
 	size_t rest = 0;
@@ -116,6 +146,7 @@ make_rest(int root, const char *path, enum path_kind kind, struct error *err)
 	if (dir < 0)
 		return -1;
 	while (next_component(&at, name)) {
+		size_t before = (size_t)(at - path) - strlen(name);
 		int last = at[strspn(at, "/")] == '\0';
 		int below;
 
@@ -124,6 +155,9 @@ make_rest(int root, const char *path, enum path_kind kind, struct error *err)
 			    err, ENOENT, "make %s: .. below a missing directory", path);
 		below = last && kind == PATH_FILE ? enter_made_file(dir, name)
 						  : enter_made_directory(dir, name);
+		if (below < 0 && (errno == ENOTDIR || errno == EEXIST || errno == ELOOP) &&
+		    splice_link(dir, name, path, before, at, again) == 0)
+			return MAKE_AGAIN;
 		if (below < 0)
 			return error_sys(err, "make %s in %s", name, path);
 		(void)close(dir); /* O_PATH: nothing to lose */
@@ -135,13 +169,23 @@ make_rest(int root, const char *path, enum path_kind kind, struct error *err)
 int
 path_make(int root, const char *path, enum path_kind kind, struct error *err)
 {
+	char paths[2][PATH_MAX];
 	int fd = path_open(root, path, O_PATH);
 
 	if (fd >= 0)
 		return fd;
 	if (errno != ENOENT)
 		return error_sys(err, "resolve %s", path);
-	return make_rest(root, path, kind, err);
+	for (int links = 0; links < LINKS_MAX; links++) {
+		fd = make_rest(root, path, kind, paths[links % 2], err);
+		if (fd != MAKE_AGAIN)
+			return fd;
+		path = paths[links % 2];
+		fd = path_open(root, path, O_PATH);
+		if (fd >= 0)
+			return fd;
+	}
+	return error_num(err, ELOOP, "make %s", path);
 }
 
 int

@@ -5,51 +5,79 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <unistd.h>
+
+struct wire_head {
+	uint32_t kind;
+	int32_t number;
+	uint32_t length; /* of the text that follows, without its NUL */
+};
+
+/* Room for one descriptor (cmsg(3)). */
+union fd_room {
+	struct cmsghdr head;
+	char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+static void
+attach_fd(struct msghdr *datagram, union fd_room *room, int fd)
+{
+	struct cmsghdr *head;
+
+	memset(room, 0, sizeof(*room));
+	datagram->msg_control = room->bytes;
+	datagram->msg_controllen = sizeof(room->bytes);
+	head = CMSG_FIRSTHDR(datagram);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &fd, sizeof(fd));
+}
+
+static int
+send_datagram(int sock, const struct msghdr *datagram, struct error *err)
+{
+	while (sendmsg(sock, datagram, MSG_NOSIGNAL) < 0)
+		if (errno != EINTR)
+			return error_sys(err, "send a message");
+	return 0;
+}
 
 int
-wire_send(
-    int sock, uint32_t kind, int32_t number, const char *text, size_t length, struct error *err)
+wire_send(int sock, const struct wire_message *message, struct error *err)
 {
-	struct wire_head head = { .kind = kind, .number = number, .length = (uint32_t)length };
+	struct wire_head head = {
+		.kind = message->kind,
+		.number = message->number,
+		.length = (uint32_t)strlen(message->text),
+	};
 	struct iovec parts[2] = {
 		{ .iov_base = &head, .iov_len = sizeof(head) },
-		{ .iov_base = (void *)(uintptr_t)text, .iov_len = length }, /* sendmsg only reads */
+		{ .iov_base = (void *)(uintptr_t)message->text,
+		    .iov_len = head.length }, /* only read */
 	};
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = length ? 2 : 1 };
+	struct msghdr datagram = { .msg_iov = parts, .msg_iovlen = 2 };
+	union fd_room room;
 
-	if (length >= WIRE_TEXT_MAX)
-		return error_num(err, EMSGSIZE, "send message %u of %zu bytes", kind, length);
-	while (sendmsg(sock, &message, MSG_NOSIGNAL) < 0)
-		if (errno != EINTR)
-			return error_sys(err, "send message %u", kind);
-	return 0;
+	if (message->fd >= 0)
+		attach_fd(&datagram, &room, message->fd);
+	return send_datagram(sock, &datagram, err);
 }
 
 int
 wire_send_fd(int sock, int fd, struct error *err)
 {
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
 	char byte = 0;
 	struct iovec part = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+	struct msghdr datagram = { .msg_iov = &part, .msg_iovlen = 1 };
+	union fd_room room;
 
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &fd, sizeof(int));
-	while (sendmsg(sock, &message, MSG_NOSIGNAL) < 0)
-		if (errno != EINTR)
-			return error_sys(err, "send a descriptor");
-	return 0;
+	attach_fd(&datagram, &room, fd);
+	return send_datagram(sock, &datagram, err);
 }
 
 static int
@@ -68,31 +96,62 @@ wait_readable(int sock, int timeout_ms, struct error *err)
 	return 0;
 }
 
-int
-wire_receive(
-    int sock, struct wire_head *head, char *text, size_t size, int timeout_ms, struct error *err)
+/* The descriptor that came along, or -1. The kernel has cut the list to what there is room for:
+ * one. */
+static int
+take_attached(struct msghdr *datagram)
 {
+	struct cmsghdr *head = CMSG_FIRSTHDR(datagram);
+	int fd = -1;
+
+	if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
+	    head->cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(&fd, CMSG_DATA(head), sizeof(fd));
+	return fd;
+}
+
+static int
+refuse(struct wire_message *message, struct error *err)
+{
+	if (message->fd >= 0)
+		(void)close(message->fd); /* somebody else's */
+	message->fd = -1;
+	return error_num(err, EBADMSG, "receive a message");
+}
+
+int
+wire_receive(int sock, struct wire_message *message, int timeout_ms, struct error *err)
+{
+	struct wire_head head;
 	struct iovec parts[2] = {
-		{ .iov_base = head, .iov_len = sizeof(*head) },
-		{ .iov_base = text, .iov_len = size - 1 },
+		{ .iov_base = &head, .iov_len = sizeof(head) },
+		{ .iov_base = message->text, .iov_len = sizeof(message->text) - 1 },
 	};
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+	union fd_room room;
+	struct msghdr datagram = {
+		.msg_iov = parts,
+		.msg_iovlen = 2,
+		.msg_control = room.bytes,
+		.msg_controllen = sizeof(room.bytes),
+	};
 	ssize_t got;
 
+	message->fd = -1;
 	if (timeout_ms >= 0 && wait_readable(sock, timeout_ms, err) < 0)
 		return -1;
 	do
-		got = recvmsg(sock, &message, MSG_CMSG_CLOEXEC);
+		got = recvmsg(sock, &datagram, MSG_CMSG_CLOEXEC);
 	while (got < 0 && errno == EINTR);
-	if (got < 0 && errno == ECONNRESET)
-		got = 0;
-	if (got < 0)
-		return error_sys(err, "receive message");
-	if (got == 0)
+	if (got < 0 && errno != ECONNRESET)
+		return error_sys(err, "receive a message");
+	if (got <= 0)
 		return 0;
-	if ((message.msg_flags & MSG_TRUNC) || (size_t)got < sizeof(*head) ||
-	    head->length != (size_t)got - sizeof(*head))
-		return error_num(err, EBADMSG, "receive message");
-	text[head->length] = '\0';
+	message->fd = take_attached(&datagram);
+	if ((datagram.msg_flags & MSG_TRUNC) || (size_t)got < sizeof(head) ||
+	    head.length != (size_t)got - sizeof(head))
+		return refuse(message, err);
+	message->kind = head.kind;
+	message->number = head.number;
+	message->text[head.length] = '\0';
 	return 1;
 }

@@ -1,35 +1,35 @@
 /* Named messages over a SOCK_SEQPACKET socket: one datagram a message, so that there are no partial
  * ones. The names are the caller's (plan/exchange.h). Both ends are the same build on the same
- * machine. */
+ * machine. What is long goes along as a file. */
 #ifndef OSLESS_BASE_WIRE_H
 #define OSLESS_BASE_WIRE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 struct error;
 
-#define WIRE_TEXT_MAX \
-	32768u /* bytes of text in a message; the OCI state with its annotations must fit */
+#define WIRE_TEXT_MAX 1024u /* bytes, with the closing NUL */
 
-struct wire_head {
-	uint32_t kind;   /* what the sender asks or says */
-	int32_t number;  /* an errno, a signal, a pid: as kind says */
-	uint32_t length; /* of the text that follows, without a NUL */
+struct wire_message {
+	uint32_t kind;  /* what the sender asks or says */
+	int32_t number; /* an errno, as kind says */
+	int fd; /* goes along; -1 = none. The sender's stays its own, the receiver's is its own */
+	char text[WIRE_TEXT_MAX];
 };
 
-/* Sends one message; text may be NULL with length 0. -1: err filled (EPIPE: the peer is gone). */
-int wire_send(
-    int sock, uint32_t kind, int32_t number, const char *text, size_t length, struct error *err);
+/* A message of kind and nothing else. */
+#define WIRE_MESSAGE(kind_) ((struct wire_message) { .kind = (kind_), .fd = -1 })
+
+/* Sends one message. -1: err filled (EPIPE: the peer is gone). */
+int wire_send(int sock, const struct wire_message *message, struct error *err);
+
+/* Receives one message; text ends in a NUL, fd is close-on-exec. timeout_ms -1: waits for ever.
+ * Returns 1, or 0 when the peer has closed (nothing is then open), or -1 with err filled: no frame
+ * of ours. */
+int wire_receive(int sock, struct wire_message *message, int timeout_ms, struct error *err);
 
 /* Sends fd with one byte of text to a socket of any type (SCM_RIGHTS): what programs of others
  * expect. */
 int wire_send_fd(int sock, int fd, struct error *err);
-
-/* Receives one message into *head and text (size bytes, gets a NUL at its end). timeout_ms -1:
- * waits for ever. Returns 1, or 0 when the peer has closed, or -1 with err filled (a message that
- * is cut, longer than size, or no frame at all). */
-int wire_receive(
-    int sock, struct wire_head *head, char *text, size_t size, int timeout_ms, struct error *err);
 
 #endif

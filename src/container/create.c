@@ -84,25 +84,30 @@ static int
 run_state_hooks(struct container *c, const plan_hooks *hooks, const char *word,
     enum state_status status, struct error *err)
 {
-	size_t length = 0;
-	AUTO_FREE char *state = NULL;
+	AUTO_FD int state = -1;
 
 	if (hooks->count == 0)
 		return 0;
-	state = state_json(c->plan, &c->record, status, 0, &length, err);
-	return state ? hooks_run(hooks, word, state, length, NULL, err) : -1;
+	state = state_memfd(c->plan, &c->record, status, STATE_PID_HOST, err);
+	return state < 0 ? -1 : hooks_run(hooks, word, state, NULL, err);
 }
 
+/* All of them run, whatever the others do (runtime.md, Lifecycle 13: log a warning and go on). */
 static int
 run_poststop(struct container *c, struct error *err)
 {
-	if (!c->plan)
+	AUTO_FD int state = -1;
+
+	if (!c->plan || c->plan->hooks_poststop.count == 0)
 		return 0;
-	if (run_state_hooks(c, &c->plan->hooks_poststop, "poststop", STATE_STOPPED, err) < 0) {
+	state = state_memfd(c->plan, &c->record, STATE_STOPPED, STATE_PID_HOST, err);
+	if (state < 0)
+		return -1;
+	for (uint64_t i = 0; i < c->plan->hooks_poststop.count; i++) {
 		char words[ERROR_TEXT_MAX + 128];
 
-		/* runtime.md, Lifecycle 13: log a warning and go on */
-		log_line(LOG_WARNING, "%s", error_words(err, words, sizeof(words)));
+		if (hook_run(&c->plan->hooks_poststop, i, "poststop", state, NULL, err) < 0)
+			log_line(LOG_WARNING, "%s", error_words(err, words, sizeof(words)));
 	}
 	return 0;
 }
@@ -205,21 +210,24 @@ answer_map_ids(struct container *c, struct error *err)
 {
 	if (namespaces_map_ids(c->init.pid, c->plan, err) < 0)
 		return error_in(err, "map user and group ids");
-	return wire_send(c->init.channel, MSG_IDS_MAPPED, 0, NULL, 0, err);
+	return wire_send(c->init.channel, &WIRE_MESSAGE(MSG_IDS_MAPPED), err);
 }
 
 static int
 answer_run_hooks(struct container *c, struct error *err)
 {
-	size_t length = 0;
-	AUTO_FREE char *state = NULL;
+	struct wire_message ran = WIRE_MESSAGE(MSG_HOOKS_RAN);
+	AUTO_FD int state = -1;
 
 	if (run_state_hooks(c, &c->plan->hooks_prestart, "prestart", STATE_CREATING, err) < 0 ||
 	    run_state_hooks(
 		c, &c->plan->hooks_create_runtime, "createRuntime", STATE_CREATING, err) < 0)
 		return -1;
-	state = state_json(c->plan, &c->record, STATE_CREATING, 0, &length, err);
-	return state ? wire_send(c->init.channel, MSG_HOOKS_RAN, 0, state, length, err) : -1;
+	state = state_memfd(c->plan, &c->record, STATE_CREATING, STATE_PID_INSIDE, err);
+	if (state < 0)
+		return -1;
+	ran.fd = state;
+	return wire_send(c->init.channel, &ran, err);
 }
 
 /* Init closed the channel without a word: then its end tells. */
@@ -241,18 +249,18 @@ explain_silence(struct container *c, struct error *err)
 static int
 converse(struct container *c, struct error *err)
 {
-	char text[ERROR_TEXT_MAX];
-	struct wire_head head;
+	struct wire_message message;
 
 	for (;;) {
-		int got = wire_receive(c->init.channel, &head, text, sizeof(text), -1, err);
+		int got = wire_receive(c->init.channel, &message, -1, err);
 		int done = 0;
 
 		if (got < 0)
 			return -1;
 		if (got == 0)
 			return explain_silence(c, err);
-		switch (head.kind) {
+		auto_close(&message.fd); /* init sends none */
+		switch (message.kind) {
 		case MSG_MAP_IDS:
 			done = answer_map_ids(c, err);
 			break;
@@ -262,9 +270,9 @@ converse(struct container *c, struct error *err)
 		case MSG_CREATED:
 			return 0;
 		case MSG_FAILED:
-			return error_num(err, head.number, "%s", text);
+			return error_num(err, message.number, "%s", message.text);
 		default:
-			return error_set(err, "init sent an unknown message %u", head.kind);
+			return error_set(err, "init sent an unknown message %u", message.kind);
 		}
 		if (done < 0)
 			return -1;
@@ -326,7 +334,7 @@ publish(struct container *c, struct error *err)
 {
 	if (state_write_record(&c->dir, &c->record, err) < 0)
 		return -1;
-	return wire_send(c->init.channel, MSG_PUBLISHED, 0, NULL, 0, err);
+	return wire_send(c->init.channel, &WIRE_MESSAGE(MSG_PUBLISHED), err);
 }
 
 /* ----------------------------------------------------------------------------- table */

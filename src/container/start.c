@@ -27,39 +27,50 @@ connect_control(const struct state_dir *dir, struct error *err)
 }
 
 static int
+send_start(struct container *c, int sock, struct error *err)
+{
+	struct wire_message message = WIRE_MESSAGE(MSG_START);
+	AUTO_FD int state = -1;
+
+	if (c->plan->hooks_start_container.count) {
+		state = state_memfd(c->plan, &c->record, STATE_CREATED, STATE_PID_INSIDE, err);
+		if (state < 0)
+			return -1;
+	}
+	message.fd = state;
+	return wire_send(sock, &message, err);
+}
+
+static int
 ask_start(struct container *c, int sock, struct error *err)
 {
-	size_t length = 0;
-	AUTO_FREE char *state = state_json(c->plan, &c->record, STATE_CREATED, 0, &length, err);
-	char text[ERROR_TEXT_MAX];
-	struct wire_head head;
+	struct wire_message message;
 	int got;
 
-	if (!state || wire_send(sock, MSG_START, 0, state, length, err) < 0)
+	if (send_start(c, sock, err) < 0)
 		return -1;
-	got = wire_receive(sock, &head, text, sizeof(text), -1, err);
+	got = wire_receive(sock, &message, -1, err);
 	if (got < 0)
 		return -1;
 	if (got == 0 && c->plan->supervision_mode == PLAN_MODE_OFF)
 		return 0; /* closed by exec: a failure would have been told before */
 	if (got == 0)
 		return error_set(err, "init ended before it could start the program");
-	if (head.kind == MSG_FAILED)
-		return error_num(err, head.number, "%s", text);
-	return head.kind == MSG_STARTED ? 0 : error_set(err, "init sent an unknown message");
+	auto_close(&message.fd); /* init sends none */
+	if (message.kind == MSG_FAILED)
+		return error_num(err, message.number, "%s", message.text);
+	return message.kind == MSG_STARTED ? 0 : error_set(err, "init sent an unknown message");
 }
 
 static int
 run_poststart(struct container *c, struct error *err)
 {
-	size_t length = 0;
-	AUTO_FREE char *state = NULL;
+	AUTO_FD int state = -1;
 
 	if (c->plan->hooks_poststart.count == 0)
 		return 0;
-	state = state_json(c->plan, &c->record, STATE_RUNNING, 0, &length, err);
-	return state ? hooks_run(&c->plan->hooks_poststart, "poststart", state, length, NULL, err)
-		     : -1;
+	state = state_memfd(c->plan, &c->record, STATE_RUNNING, STATE_PID_HOST, err);
+	return state < 0 ? -1 : hooks_run(&c->plan->hooks_poststart, "poststart", state, NULL, err);
 }
 
 int

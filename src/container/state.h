@@ -112,4 +112,10 @@ void state_format_owner(uint32_t uid, char text[64]);
 char *state_json(const struct plan *plan, const struct state_record *record,
     enum state_status status, int pretty, size_t *length, struct error *err);
 
+/* The same as a sealed memfd, for hooks. Those in the container's namespaces are told the pid as
+ * they would see it (runtime.md, State). Returns the fd or -1. */
+enum state_pid { STATE_PID_HOST, STATE_PID_INSIDE };
+int state_memfd(const struct plan *plan, const struct state_record *record,
+    enum state_status status, enum state_pid pid, struct error *err);
+
 #endif

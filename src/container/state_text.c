@@ -3,13 +3,17 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/syscalls.h"
 #include "kernel/cgroup.h"
 #include "spec/state.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#define PROC_STATUS_MAX 65536 /* bytes; Groups: can be long */
 
 int
 state_init_pidfd(const struct state_record *record)
@@ -103,4 +107,41 @@ state_json(const struct plan *plan, const struct state_record *record, enum stat
 	state_format_time(record, created);
 	state_format_owner(record->owner, owner);
 	return state_doc_write(&doc, pretty ? STATE_PRETTY : STATE_COMPACT, length, err);
+}
+
+/* The last of the pids in NSpid: is the innermost namespace's (proc(5)). */
+static int32_t
+pid_inside(const struct plan *plan, int32_t pid)
+{
+	char path[40];
+	struct error unknown;
+	size_t length = 0;
+	AUTO_FREE char *text = NULL;
+	char *line, *end;
+
+	if (plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW)
+		return 1;
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid); /* fits */
+	text = file_read(AT_FDCWD, path, PROC_STATUS_MAX, &length, &unknown);
+	line = text ? strstr(text, "\nNSpid:") : NULL;
+	if (!line)
+		return pid;
+	line++;
+	line[strcspn(line, "\n")] = '\0';
+	end = strrchr(line, '\t');
+	return end ? (int32_t)strtol(end, NULL, 10) : pid;
+}
+
+int
+state_memfd(const struct plan *plan, const struct state_record *record, enum state_status status,
+    enum state_pid pid, struct error *err)
+{
+	struct state_record told = *record;
+	size_t length = 0;
+	AUTO_FREE char *text = NULL;
+
+	if (pid == STATE_PID_INSIDE)
+		told.init = pid_inside(plan, record->init);
+	text = state_json(plan, &told, status, 0, &length, err);
+	return text ? file_sealed_memfd("oci state", FILE_DATA, text, length, err) : -1;
 }

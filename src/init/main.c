@@ -75,7 +75,7 @@ make_container(struct init *init, struct error *err)
 		return -1;
 	if (init_make(init, err) < 0)
 		return -1;
-	return wire_send(init->channel, MSG_CREATED, 0, NULL, 0, err);
+	return wire_send(init->channel, &WIRE_MESSAGE(MSG_CREATED), err);
 }
 
 /* After launch nothing of the host's is left open but stdio, which a restarted worker will need. */

@@ -38,20 +38,23 @@ has_user_namespace(const struct init *init)
 	return init->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
 }
 
-/* Sends kind to the host and waits for the answer; its text goes to text. */
+/* Sends kind to the host and waits for the answer; *fd gets what came along (the caller's), or -1.
+ */
 static int
-ask_host(const struct init *init, uint32_t kind, uint32_t answer, char *text, size_t size,
-    struct error *err)
+ask_host(
+    const struct init *init, enum message kind, enum message answer, int *fd, struct error *err)
 {
-	struct wire_head head;
+	struct wire_message message;
 	int got;
 
-	if (wire_send(init->channel, kind, 0, NULL, 0, err) < 0)
+	*fd = -1;
+	if (wire_send(init->channel, &WIRE_MESSAGE(kind), err) < 0)
 		return -1;
-	got = wire_receive(init->channel, &head, text, size, -1, err);
+	got = wire_receive(init->channel, &message, -1, err);
 	if (got < 0)
 		return -1;
-	if (got == 0 || head.kind != answer)
+	*fd = message.fd;
+	if (got == 0 || message.kind != (uint32_t)answer)
 		return error_set(err, "the host gave up");
 	return 0;
 }
@@ -70,14 +73,14 @@ become_mapped(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 	uint32_t uid = plan->process.uid, gid = plan->process.gid;
-	char nothing[1];
+	AUTO_FD int nothing = -1;
 
 	if (!is_new(init, PLAN_NS_USER) && hide(err) < 0)
 		return -1;
 	if (!has_user_namespace(init))
 		return 0;
 	if (is_new(init, PLAN_NS_USER) &&
-	    ask_host(init, MSG_MAP_IDS, MSG_IDS_MAPPED, nothing, sizeof(nothing), err) < 0)
+	    ask_host(init, MSG_MAP_IDS, MSG_IDS_MAPPED, &nothing, err) < 0)
 		return -1;
 	for (uint64_t i = 0; i < plan->uid_map.count; i++)
 		if (plan->uid_map.items[i].container_id == 0)
@@ -210,16 +213,15 @@ make_devices(struct init *init, struct error *err)
 static int
 run_hooks(struct init *init, struct error *err)
 {
-	static char state[WIRE_TEXT_MAX];
 	const struct plan *plan = init->plan;
+	AUTO_FD int state = -1;
 
 	if (!plan->hooks_prestart.count && !plan->hooks_create_runtime.count &&
 	    !plan->hooks_create_container.count)
 		return 0;
-	if (ask_host(init, MSG_RUN_HOOKS, MSG_HOOKS_RAN, state, sizeof(state), err) < 0)
+	if (ask_host(init, MSG_RUN_HOOKS, MSG_HOOKS_RAN, &state, err) < 0)
 		return -1;
-	return hooks_run(
-	    &plan->hooks_create_container, "createContainer", state, strlen(state), NULL, err);
+	return hooks_run(&plan->hooks_create_container, "createContainer", state, NULL, err);
 }
 
 static int

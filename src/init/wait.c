@@ -12,8 +12,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/signalfd.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #define REQUEST_MS 5000 /* a host that connects and says nothing must not hold the container up */
@@ -21,11 +21,14 @@
 void
 init_tell_failure(int sock, const struct error *err)
 {
+	struct wire_message message = WIRE_MESSAGE(MSG_FAILED);
 	struct error ignored;
 
+	message.number = err->errnum;
+	(void)snprintf(message.text, sizeof(message.text), "%s", err->text); /* as long as it is */
 	if (sock >= 0)
-		(void)wire_send(sock, MSG_FAILED, err->errnum, err->text, strlen(err->text),
-		    &ignored); /* a host that is gone does not want to know */
+		(void)wire_send(
+		    sock, &message, &ignored); /* a host that is gone does not want to know */
 }
 
 /* The peer must come from outside: root of the host, which in a PID namespace of ours has no pid
@@ -49,18 +52,18 @@ is_host(const struct init *init, int connection)
 /* With supervision off a launch that succeeds does not return: exec closes sock, which is the
  * host's answer. */
 static pid_t
-start(struct init *init, int sock, const char *state, struct error *err)
+start(struct init *init, int sock, int state, struct error *err)
 {
 	const struct hook_become become = { launch_become, init };
 	pid_t pid = -1;
 
-	if (hooks_run(&init->plan->hooks_start_container, "startContainer", state, strlen(state),
-		&become, err) == 0)
+	if (hooks_run(&init->plan->hooks_start_container, "startContainer", state, &become, err) ==
+	    0)
 		pid = launch_payload(init, err);
 	if (pid < 0)
 		init_tell_failure(sock, err);
 	else
-		(void)wire_send(sock, MSG_STARTED, 0, NULL, 0, err); /* it runs, heard or not */
+		(void)wire_send(sock, &WIRE_MESSAGE(MSG_STARTED), err); /* it runs, heard or not */
 	return pid;
 }
 
@@ -71,16 +74,16 @@ enum served { SERVED, PEER_CLOSED };
 static enum served
 serve(struct init *init, int sock, pid_t *pid, struct error *err)
 {
-	static char state[WIRE_TEXT_MAX];
-	struct wire_head head;
+	struct wire_message message;
 
 	*pid = 0;
-	if (wire_receive(sock, &head, state, sizeof(state), REQUEST_MS, err) <= 0)
+	if (wire_receive(sock, &message, REQUEST_MS, err) <= 0)
 		return PEER_CLOSED;
-	if (head.kind == MSG_PUBLISHED && sock == init->channel)
+	if (message.kind == MSG_PUBLISHED && sock == init->channel)
 		init->published = 1;
-	if (head.kind == MSG_START)
-		*pid = start(init, sock, state, err);
+	if (message.kind == MSG_START)
+		*pid = start(init, sock, message.fd, err);
+	auto_close(&message.fd);
 	return SERVED;
 }
 

@@ -1,11 +1,10 @@
-/* One hook: a sealed memfd as stdin, one pipe as stdout and stderr, a pidfd to wait on with a time
- * limit. */
+/* One hook: the state's memfd as stdin, one pipe as stdout and stderr, a pidfd to wait on with a
+ * time limit. */
 #include "kernel/hook.h"
 
 #include "base/auto.h"
 #include "base/clone.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/syscalls.h"
 #include "kernel/process.h"
 
@@ -140,51 +139,70 @@ wait_hook(struct hook_run *run, pid_t pid, uint32_t timeout_s, struct error *err
 }
 
 static int
-run_hook(const struct plan_hook *hook, const char *state, size_t length,
-    const struct hook_become *become, struct error *err)
+spawn_hook(struct hook_child *child, struct hook_run *run, int *pidfd, struct error *err)
 {
-	AUTO_FD int input = file_sealed_memfd("oci state", FILE_DATA, state, length, err);
-	AUTO_FD int read_end = -1, write_end = -1, pidfd = -1;
-	struct hook_child child = { .hook = hook, .become = become, .input = input, .err = err };
 	struct clone_vfork clone = {
 		.exit_signal = SIGCHLD,
-		.pidfd = &pidfd,
+		.pidfd = pidfd,
 		.run = hook_child_main,
-		.context = &child,
+		.context = child,
 		.stack = hook_stack,
 	};
-	struct hook_run run = { 0 };
-	int pipes[2];
 	pid_t pid;
 
-	if (input < 0)
-		return -1;
-	if (pipe2(pipes, O_CLOEXEC) < 0)
-		return error_sys(err, "pipe");
-	run.output = read_end = pipes[0];
-	child.output = write_end = pipes[1];
 	err->text[0] = '\0';
 	pid = clone_vfork(&clone);
 	if (pid < 0)
 		return error_sys(err, "clone");
-	run.pidfd = pidfd;
-	auto_close(&write_end);
-	write_end = -1;
+	run->pidfd = *pidfd;
 	if (err->text[0]) {
-		(void)waitid(
-		    (idtype_t)P_PIDFD, (id_t)pidfd, &(siginfo_t) { 0 }, WEXITED); /* err tells it */
+		(void)waitid((idtype_t)P_PIDFD, (id_t)*pidfd, &(siginfo_t) { 0 },
+		    WEXITED); /* err tells it */
 		return -1;
 	}
-	return wait_hook(&run, pid, hook->timeout_s, err);
+	return pid;
+}
+
+static int
+run_one(
+    const struct plan_hook *hook, int state, const struct hook_become *become, struct error *err)
+{
+	AUTO_FD int read_end = -1, write_end = -1, pidfd = -1;
+	struct hook_child child = { .hook = hook, .become = become, .input = state, .err = err };
+	struct hook_run run = { 0 };
+	int pipes[2];
+	pid_t pid;
+
+	if (lseek(state, 0, SEEK_SET) < 0)
+		return error_sys(err, "rewind the state");
+	if (pipe2(pipes, O_CLOEXEC) < 0)
+		return error_sys(err, "pipe");
+	run.output = read_end = pipes[0];
+	child.output = write_end = pipes[1];
+	pid = spawn_hook(&child, &run, &pidfd, err);
+	auto_close(&write_end);
+	write_end = -1; /* else the output never ends */
+	return pid < 0 ? -1 : wait_hook(&run, pid, hook->timeout_s, err);
 }
 
 int
-hooks_run(const plan_hooks *hooks, const char *word, const char *state, size_t length,
+hook_run(const plan_hooks *hooks, uint64_t index, const char *word, int state,
     const struct hook_become *become, struct error *err)
 {
+	const struct plan_hook *hook = &hooks->items[index];
+
+	if (run_one(hook, state, become, err) < 0)
+		return error_in(err, "error running %s hook #%llu: %s", word,
+		    (unsigned long long)index, hook->path);
+	return 0;
+}
+
+int
+hooks_run(const plan_hooks *hooks, const char *word, int state, const struct hook_become *become,
+    struct error *err)
+{
 	for (uint64_t i = 0; i < hooks->count; i++)
-		if (run_hook(&hooks->items[i], state, length, become, err) < 0)
-			return error_in(err, "error running %s hook #%llu: %s", word,
-			    (unsigned long long)i, hooks->items[i].path);
+		if (hook_run(hooks, i, word, state, become, err) < 0)
+			return -1;
 	return 0;
 }

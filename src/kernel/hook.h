@@ -16,11 +16,15 @@ struct hook_become {
 	const void *context;
 };
 
-/* Runs the hooks in order; each gets state (length bytes) on stdin, its own args and env and
- * nothing else of the caller's: no other fd, default signals, a process group of its own. stdout
- * and stderr are read and the first bytes shown when it fails. The first that fails, or outlives
- * its timeout (it is killed), ends the list: -1, "error running WORD hook #N: ...". */
-int hooks_run(const plan_hooks *hooks, const char *word, const char *state, size_t length,
+/* Runs the index-th hook: the OCI state on stdin (state: a sealed memfd, read from its start), its
+ * own args and env and nothing else of the caller's: no other fd, default signals, a process group
+ * of its own. stdout and stderr are read, and the first bytes shown when it fails. One that
+ * outlives its timeout is killed. -1: "error running WORD hook #N: ...". */
+int hook_run(const plan_hooks *hooks, uint64_t index, const char *word, int state,
+    const struct hook_become *become, struct error *err);
+
+/* All of them in order; the first that fails ends the list. */
+int hooks_run(const plan_hooks *hooks, const char *word, int state,
     const struct hook_become *become, struct error *err);
 
 #endif

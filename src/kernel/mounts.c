@@ -193,6 +193,17 @@ is_directory(int fd, int *directory, struct error *err)
 	return 0;
 }
 
+/* Policy lets only known paths below /proc through, by name; by another name nothing may get there.
+ */
+static int
+is_covered_procfs(int target, const struct plan_mount *mount)
+{
+	struct statfs kind;
+
+	return !(mount->flags & PLAN_MOUNT_PROC) && strncmp(mount->dest, "/proc/", 6) != 0 &&
+	       fstatfs(target, &kind) == 0 && kind.f_type == PROC_SUPER_MAGIC;
+}
+
 /* proc and sysfs must not hide behind a rootfs' own symlink (CVE-2019-19921), and nothing may cover
  * a piece of procfs but what policy let through by name. */
 static int
@@ -213,6 +224,9 @@ open_target(int root, const struct plan_mount *mount, int directory, struct erro
 		return -1;
 	if (fstat(target, &info) < 0)
 		return error_sys(err, "stat the mount point");
+	if (is_covered_procfs(target, mount))
+		return error_set(err,
+		    "%s leads into procfs: it must be mounted on ordinary directory", mount->dest);
 	if (directory != !!S_ISDIR(info.st_mode))
 		return error_set(err, directory ? "a directory cannot be mounted on a file"
 						: "a file cannot be mounted on a directory");

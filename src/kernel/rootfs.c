@@ -27,31 +27,78 @@ open_rootfs(const char *path, struct error *err)
 	return take_fd(&fd);
 }
 
+/* A copy of the tree, which takes no part in the host's propagation but to follow it where slave
+ * was asked for. Before the host's own propagation is changed: unbindable mounts cannot be copied.
+ */
+static int
+copy_tree(int below, const char *path, uint64_t propagation, struct error *err)
+{
+	struct mount_attr attr = { .propagation = propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE };
+	AUTO_FD int tree = sys_open_tree(
+	    below, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_EMPTY_PATH);
+
+	if (tree < 0)
+		return error_sys(err, "copy the mount of rootfs %s", path);
+	if (sys_mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr) < 0)
+		return error_sys(err, "set the propagation of rootfs %s", path);
+	return take_fd(&tree);
+}
+
+/* Shared: what is mounted later reaches the host and comes from it, mount by mount as config.json
+ * says. Else nothing of what the container mounts reaches the host. */
+static int
+separate_from_host(uint64_t propagation, struct error *err)
+{
+	unsigned long host = propagation & (MS_PRIVATE | MS_UNBINDABLE) ? MS_PRIVATE : MS_SLAVE;
+
+	if (propagation & MS_SHARED)
+		return 0;
+	if (mount(NULL, "/", NULL, host | MS_REC, NULL) < 0)
+		return error_sys(err, "set the propagation of /");
+	return 0;
+}
+
+/* The mount that holds the directory, found by going up while that stays on the same mount, is made
+ * private: a new root attached to a shared one would be given to the host, and pivot_root(2)
+ * refuses it. */
+static int
+make_parent_private(int below, struct error *err)
+{
+	struct mount_attr private = { .propagation = MS_PRIVATE };
+	AUTO_FD int at = fcntl(below, F_DUPFD_CLOEXEC, 3);
+
+	for (;;) {
+		int up =
+		    at < 0 ? -1 : sys_openat2(at, "..", O_PATH | O_CLOEXEC, 0, RESOLVE_NO_XDEV);
+		struct stat here, above;
+
+		if (up < 0 && errno != EXDEV)
+			return error_sys(err, "find the mount that holds rootfs");
+		if (up < 0 || fstat(at, &here) < 0 || fstat(up, &above) < 0 ||
+		    (here.st_ino == above.st_ino && here.st_dev == above.st_dev)) {
+			auto_close(&up);
+			break;
+		}
+		(void)close(at); /* O_PATH */
+		at = up;
+	}
+	if (sys_mount_setattr(at, "", AT_EMPTY_PATH, &private) < 0)
+		return error_sys(err, "make the mount that holds rootfs private");
+	return 0;
+}
+
 int
 rootfs_attach(const char *path, uint64_t propagation, struct error *err)
 {
-	unsigned long host = propagation ? propagation : MS_SLAVE | MS_REC;
-	struct mount_attr private = { .propagation = MS_PRIVATE };
 	AUTO_FD int below = open_rootfs(path, err);
-	AUTO_FD int tree = -1;
+	AUTO_FD int tree = below < 0 ? -1 : copy_tree(below, path, propagation, err);
 
-	if (below < 0)
+	if (tree < 0 || separate_from_host(propagation, err) < 0 ||
+	    make_parent_private(below, err) < 0)
 		return -1;
-	if (mount(NULL, "/", NULL, host, NULL) < 0)
-		return error_sys(err, "set the propagation of /");
-	tree = sys_open_tree(
-	    below, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_EMPTY_PATH);
-	if (tree < 0)
-		return error_sys(err, "copy the mount of rootfs %s", path);
-	/* pivot_root(2) refuses a new root whose parent mount is shared */
-	if (propagation && mount(NULL, "/", NULL, MS_PRIVATE, NULL) < 0)
-		return error_sys(err, "make / private");
 	if (sys_move_mount(tree, "", below, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) <
 	    0)
 		return error_sys(err, "mount rootfs %s", path);
-	if ((propagation & MS_SHARED) == 0 &&
-	    sys_mount_setattr(tree, "", AT_EMPTY_PATH, &private) < 0)
-		return error_sys(err, "make rootfs %s private", path);
 	return take_fd(&tree);
 }
 

@@ -27,10 +27,10 @@ inside() {
 	run_bundle "$want"
 }
 
-# run_bundle -STATUS|!: the same with the config as it is.
+# run_bundle [-STATUS|!]: the same with the config as it is; every status will do without one.
 run_bundle() {
 	# shellcheck disable=SC2086 # words
-	run_osless "$1" ${POLICY:+--policy "$POLICY"} run ${RUN_OPTIONS:-} -b "$BUNDLE" "$ID"
+	run_osless ${1:-} ${POLICY:+--policy "$POLICY"} run ${RUN_OPTIONS:-} -b "$BUNDLE" "$ID"
 }
 
 # start_inside PROGRAM [ARGUMENT...]: the same, detached; PID is init's, for the host.

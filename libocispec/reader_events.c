@@ -41,6 +41,19 @@ refuse_kind(struct ocispec_reader *reader, const struct ocispec_slot *slot, cons
 	return ocispec_refuse(reader, ocispec_kind_words(slot->kind), found, bytes, length);
 }
 
+/* Where the next value goes. True: into *slot. False: it belongs to an unknown key, or the frame
+ * wants none there; *answer is then the event's. */
+static bool
+find_slot(struct ocispec_reader *reader, struct ocispec_slot *slot, int *answer)
+{
+	*answer = 0;
+	if (ocispec_frames_skip(reader))
+		*answer = accept(reader);
+	else
+		return ocispec_frames_slot(reader, slot);
+	return false;
+}
+
 /* ---- scalars */
 
 /* Go writes null for a slice that is nil; so null is an absent field, where it may be absent. */
@@ -49,11 +62,10 @@ take_null(void *context)
 {
 	struct ocispec_reader *reader = context;
 	struct ocispec_slot slot;
+	int answer;
 
-	if (ocispec_frames_skip(reader))
-		return accept(reader);
-	if (!ocispec_frames_slot(reader, &slot))
-		return 0;
+	if (!find_slot(reader, &slot, &answer))
+		return answer;
 	if (!slot.field || slot.in_place || slot.field->required)
 		return refuse_kind(reader, &slot, "null", NULL, 0);
 	ocispec_frames_advance(reader);
@@ -65,11 +77,10 @@ take_boolean(void *context, int value)
 {
 	struct ocispec_reader *reader = context;
 	struct ocispec_slot slot;
+	int answer;
 
-	if (ocispec_frames_skip(reader))
-		return accept(reader);
-	if (!ocispec_frames_slot(reader, &slot))
-		return 0;
+	if (!find_slot(reader, &slot, &answer))
+		return answer;
 	if (slot.kind != KIND_BOOL)
 		return refuse_kind(reader, &slot, value ? "true" : "false", NULL, 0);
 	*(bool *)slot.where = value != 0;
@@ -87,13 +98,12 @@ take_number(void *context, const char *digits, size_t length)
 {
 	struct ocispec_reader *reader = context;
 	struct ocispec_slot slot;
+	int answer;
 	enum ocispec_digits verdict;
 	uint64_t bits = 0;
 
-	if (ocispec_frames_skip(reader))
-		return accept(reader);
-	if (!ocispec_frames_slot(reader, &slot))
-		return 0;
+	if (!find_slot(reader, &slot, &answer))
+		return answer;
 	if (!is_integer(slot.kind))
 		return refuse_kind(reader, &slot, "number", digits, length);
 	verdict = ocispec_integer_parse(digits, length, slot.kind, &bits);
@@ -113,13 +123,12 @@ take_string(void *context, const unsigned char *bytes, size_t length)
 	struct ocispec_reader *reader = context;
 	const char *text = (const char *)bytes;
 	struct ocispec_slot slot;
+	int answer;
 
 	if (!check_length(reader, length))
 		return 0;
-	if (ocispec_frames_skip(reader))
-		return accept(reader);
-	if (!ocispec_frames_slot(reader, &slot))
-		return 0;
+	if (!find_slot(reader, &slot, &answer))
+		return answer;
 	if (slot.kind != KIND_STRING)
 		return refuse_kind(reader, &slot, "string", text, length);
 	text = ocispec_frames_keep(reader, text, length);

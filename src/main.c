@@ -29,6 +29,7 @@ main(int argc, char **argv)
 
 	if (fill_stdio() < 0)
 		return EXIT_FAILURE;    /* there is nowhere to say so */
+	(void)signal(SIGPIPE, SIG_IGN); /* a caller that stops reading must not end us half-way */
 	(void)signal(SIGCHLD, SIG_DFL); /* ignored by a caller, children could not be waited for */
 	status = cli_run(argc, argv, &err);
 	if (status >= 0)

@@ -107,7 +107,7 @@ file_put(int dir, const char *name, const char *text, struct error *err)
 		return error_sys(err, "open %s", name);
 	wrote = write(fd, text, length);
 	if (wrote < 0)
-		return error_sys(err, "write \"%s\" to %s", text, name);
+		return error_sys(err, "write \"%.64s\" to %s", text, name);
 	if ((size_t)wrote != length)
 		return error_set(
 		    err, "write \"%s\" to %s: only %zd bytes taken", text, name, wrote);

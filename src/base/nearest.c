@@ -36,7 +36,11 @@ word_distance(const char *a, size_t a_length, const char *b, size_t b_length)
 void
 nearest_start(struct nearest *nearest, const char *word, size_t length)
 {
-	*nearest = (struct nearest) { .word = word, .length = length, .distance = length / 3 + 2 };
+	*nearest = (struct nearest) {
+		.word = word,
+		.length = length,
+		.distance = (length < 3 ? 1 : length / 3) + 1,
+	};
 }
 
 void

@@ -71,7 +71,10 @@ open_longest_prefix(int root, const char *path, size_t *rest, struct error *err)
 	return fd < 0 ? error_sys(err, "resolve %s", path) : fd;
 }
 
-/* Takes the next component of *at into name. Returns 0 at the end of the path. */
+#define NAME_TOO_LONG 2
+
+/* Takes the next component of *at into name. Returns 0 at the end of the path, NAME_TOO_LONG,
+ * else 1. */
 static int
 next_component(const char **at, char name[NAME_MAX + 1])
 {
@@ -79,8 +82,10 @@ next_component(const char **at, char name[NAME_MAX + 1])
 
 	*at += strspn(*at, "/");
 	length = strcspn(*at, "/");
-	if (length == 0 || length > NAME_MAX)
+	if (length == 0)
 		return 0;
+	if (length > NAME_MAX)
+		return NAME_TOO_LONG;
 	memcpy(name, *at, length);
 	name[length] = '\0';
 	*at += length;
@@ -145,11 +150,13 @@ make_rest(int root, const char *path, enum path_kind kind, char again[PATH_MAX],
 
 	if (dir < 0)
 		return -1;
-	while (next_component(&at, name)) {
+	for (int more; (more = next_component(&at, name));) {
 		size_t before = (size_t)(at - path) - strlen(name);
 		int last = at[strspn(at, "/")] == '\0';
 		int below;
 
+		if (more == NAME_TOO_LONG)
+			return error_num(err, ENAMETOOLONG, "make %s", path);
 		if (strcmp(name, "..") == 0)
 			return error_num(
 			    err, ENOENT, "make %s: .. below a missing directory", path);

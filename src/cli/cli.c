@@ -24,6 +24,10 @@ known_verb(const char *name, struct error *err)
 
 	if (verb)
 		return verb;
+	if (verb_is_later(name)) {
+		(void)error_set(err, "this version has no %s yet: see osless --help", name);
+		return NULL;
+	}
 	nearest_start(&nearest, name, strlen(name));
 	for (verb = verbs; verb->name; verb++)
 		nearest_offer(&nearest, verb->name);
@@ -110,6 +114,16 @@ run_words(struct words *words, const struct globals *globals, struct error *err)
 	return run_verb(&command, err);
 }
 
+/* What a verb wrote in parts may have failed early: stdio has then dropped it, and fflush(3) finds
+ * nothing to complain of. errno is that write's still, as cleaners keep it. */
+static int
+flush_output(struct error *err)
+{
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return error_sys(err, "write to standard output");
+	return 0;
+}
+
 int
 cli_run(int argc, char **argv, struct error *err)
 {
@@ -128,7 +142,5 @@ cli_run(int argc, char **argv, struct error *err)
 		globals.debug ? 1 : 0, err) < 0)
 		return -1;
 	status = run_words(&words, &globals, err);
-	if (status >= 0 && fflush(stdout) != 0)
-		return error_sys(err, "write to standard output");
-	return status;
+	return status >= 0 && flush_output(err) < 0 ? -1 : status;
 }

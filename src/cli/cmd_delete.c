@@ -9,5 +9,6 @@ const struct option_row delete_options[] = {
 int
 cmd_delete(const struct command *command, struct error *err)
 {
-	return container_delete(&command->host, command->id, command->options.force, err);
+	return container_delete(&command->host, command->id,
+	    command->options.force ? DELETE_FORCE : DELETE_STOPPED, err);
 }

@@ -14,5 +14,6 @@ cmd_kill(const struct command *command, struct error *err)
 
 	if (number < 0)
 		return -1;
-	return container_kill(&command->host, command->id, number, command->options.all, err);
+	return container_kill(
+	    &command->host, command->id, number, command->options.all ? KILL_ALL : KILL_INIT, err);
 }

@@ -110,9 +110,9 @@ signal_parse(const char *word, struct error *err)
 {
 	int number = find_number(word);
 
-	if (number < 1 || number > SIGNAL_LAST)
+	if (number < 0 || number > SIGNAL_LAST)
 		return error_set(err,
-		    "unknown signal \"%s\": give a name of signal(7), or a number from 1 to %d",
+		    "unknown signal \"%s\": give a name of signal(7), or a number from 0 to %d",
 		    word, SIGNAL_LAST);
 	if (stops_payload(number))
 		return error_set(err,

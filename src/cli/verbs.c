@@ -34,6 +34,8 @@ const struct verb verbs[] = {
 	{ .name = NULL },
 };
 
+static const char *const later_verbs[] = { "exec", "pause", "resume", "update", "ps", "events" };
+
 const struct verb_shape verb_shapes[VERB_WORDS_COUNT] = {
 	[NEEDS_NOTHING] = { "", 0, 0 },
 	[NEEDS_ID] = { "ID", 1, 1 },
@@ -49,4 +51,13 @@ verb_find(const char *name)
 		if (strcmp(verb->name, name) == 0)
 			return verb;
 	return NULL;
+}
+
+int
+verb_is_later(const char *name)
+{
+	for (size_t i = 0; i < sizeof(later_verbs) / sizeof(later_verbs[0]); i++)
+		if (strcmp(later_verbs[i], name) == 0)
+			return 1;
+	return 0;
 }

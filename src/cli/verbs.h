@@ -68,6 +68,9 @@ extern const struct verb_shape verb_shapes[VERB_WORDS_COUNT];
 /* NULL: no such verb. */
 const struct verb *verb_find(const char *name);
 
+/* 1: engines know this verb of runc's, and a later version will have it. */
+int verb_is_later(const char *name);
+
 /* Each verb's own options stand beside its function. */
 extern const struct option_row create_options[];
 extern const struct option_row run_options[];

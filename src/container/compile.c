@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "kernel/cgroup.h"
 
 #include <fcntl.h>
@@ -14,7 +15,8 @@
 	(256u << 20) /* a config.json is bounded; this bounds what it can make of itself */
 #define PRESERVE_MAX 1024u
 
-/* LISTEN_FDS counts only where LISTEN_PID is ours or absent, as for runc (sd_listen_fds(3)). */
+/* Only where LISTEN_PID names this process (sd_listen_fds(3)): the variables are inherited by whom
+ * they do not concern. */
 static uint32_t
 listen_fds(void)
 {
@@ -23,20 +25,25 @@ listen_fds(void)
 	char *end = NULL;
 	long number;
 
-	if (!count || (pid && strtol(pid, NULL, 10) != getpid()))
+	if (!count || !pid || strtol(pid, NULL, 10) != getpid())
 		return 0;
 	number = strtol(count, &end, 10);
 	return *count && !*end && number > 0 && number <= (long)PRESERVE_MAX ? (uint32_t)number : 0;
 }
 
+/* Ours are all close-on-exec, inherited ones cannot be: a log file of ours is not the caller's to
+ * pass on. */
 static int
 check_preserved(uint32_t count, struct error *err)
 {
 	if (count > PRESERVE_MAX)
 		return error_set(err, "--preserve-fds %u: at most %u", count, PRESERVE_MAX);
-	for (uint32_t i = 0; i < count; i++)
-		if (fcntl(3 + (int)i, F_GETFD) < 0)
+	for (uint32_t i = 0; i < count; i++) {
+		int flags = fcntl(3 + (int)i, F_GETFD);
+
+		if (flags < 0 || (flags & FD_CLOEXEC))
 			return error_set(err, "--preserve-fds %u: fd %u is not open", count, 3 + i);
+	}
 	return 0;
 }
 
@@ -107,9 +114,7 @@ compile_bundle(const struct container_host *host, const char *id,
 	if (policy_filters(
 		&compiled->spec, &compiled->arena, &compiled->plan, &compiled->report, err) < 0)
 		return -1;
-#ifdef OSLESS_FAULT_INJECTION
-	compiled->plan.fail_step = getenv("OSLESS_FAIL"); /* "init:ROW": for the tests */
-#endif
+	compiled->plan.fail_step = fault_wanted();
 	return find_cgroups(host, id, compiled, err);
 }
 

@@ -45,13 +45,15 @@ int container_start(const struct container_host *host, const char *id, struct er
 int container_run(const struct container_host *host, const char *id,
     const struct container_options *options, int *status, struct error *err);
 
-/* signal_number: 1..64. all 1: every process of the container. */
-int container_kill(const struct container_host *host, const char *id, int signal_number,
-    uint32_t all, struct error *err);
+/* number: 0 (is it running?) to 64. KILL_ALL: to every process of the container. */
+enum container_kill_whom { KILL_INIT, KILL_ALL };
+int container_kill(const struct container_host *host, const char *id, int number,
+    enum container_kill_whom whom, struct error *err);
 
-/* force 1: kill first; an unknown container is then success. */
-int container_delete(
-    const struct container_host *host, const char *id, uint32_t force, struct error *err);
+/* DELETE_FORCE: kills first; an unknown container is then success. */
+enum container_delete_how { DELETE_STOPPED, DELETE_FORCE };
+int container_delete(const struct container_host *host, const char *id,
+    enum container_delete_how how, struct error *err);
 
 /* Prints the OCI state as JSON. */
 int

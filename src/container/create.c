@@ -5,24 +5,20 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/syscalls.h"
 #include "base/wire.h"
+#include "container/control.h"
 #include "kernel/hook.h"
-#include "kernel/namespaces.h"
 #include "plan/exchange.h"
 #include "plan/image.h"
 
-#include <poll.h>
 #include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
-
-#define KILL_WAIT_MS 10000
 
 /* ------------------------------------------------------------------ state directory */
 
@@ -52,22 +48,11 @@ write_plan(struct container *c, struct error *err)
 	return c->plan_fd < 0 ? -1 : 0;
 }
 
-/* -------------------------------------------------------------------- control socket */
-
-/* The path through /proc/self/fd keeps a long --root within sun_path's 108 bytes. */
 static int
 listen_control(struct container *c, struct error *err)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	AUTO_FD int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/control",
-	    c->dir.fd); /* fits */
-	if (sock < 0 || bind(sock, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-	    listen(sock, 8) < 0)
-		return error_sys(err, "bind and listen");
-	c->control_fd = take_fd(&sock);
-	return 0;
+	c->control_fd = control_listen(&c->dir, err);
+	return c->control_fd < 0 ? -1 : 0;
 }
 
 /* -------------------------------------------------------------------- poststop hooks */
@@ -78,18 +63,6 @@ nothing(struct container *c, struct error *err)
 	(void)c;
 	(void)err;
 	return 0;
-}
-
-static int
-run_state_hooks(struct container *c, const plan_hooks *hooks, const char *word,
-    enum state_status status, struct error *err)
-{
-	AUTO_FD int state = -1;
-
-	if (hooks->count == 0)
-		return 0;
-	state = state_memfd(c->plan, &c->record, status, STATE_PID_HOST, err);
-	return state < 0 ? -1 : hooks_run(hooks, word, state, NULL, err);
 }
 
 /* All of them run, whatever the others do (runtime.md, Lifecycle 13: log a warning and go on). */
@@ -119,7 +92,12 @@ make_cgroup(struct container *c, struct error *err)
 {
 	if (c->plan->cgroup.dirs.count == 0)
 		return 0;
-	return cgroup_make(NULL, &c->plan->cgroup, &c->arena, &c->cgroup, err);
+	if (cgroup_make(NULL, &c->plan->cgroup, &c->arena, &c->cgroup, err) < 0)
+		return -1;
+	for (const struct cgroup_not_applied *at = c->cgroup.not_applied; at; at = at->next)
+		log_line(LOG_WARNING, "%s: linux.resources: %s is not applied: %s", c->id, at->key,
+		    at->reason);
+	return 0;
 }
 
 static int
@@ -134,9 +112,25 @@ drop_cgroup(struct container *c, struct error *err)
 
 /* --------------------------------------------------------------------- first process */
 
+/* Hidden from a joined user namespace, init cannot write its own (container/program.h); the payload
+ * inherits it. */
+static int
+set_oom_score(struct container *c, struct error *err)
+{
+	const struct plan_process *process = &c->plan->process;
+	char path[48], text[16];
+
+	if (!process->has_oom_score_adj || c->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_JOIN)
+		return 0;
+	(void)snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", (int)c->init.pid); /* fits */
+	(void)snprintf(text, sizeof(text), "%d", process->oom_score_adj);               /* fits */
+	return file_put(AT_FDCWD, path, text, err);
+}
+
 static int
 spawn_first(struct container *c, struct error *err)
 {
+	struct error ignored;
 	struct spawn spawn = {
 		.plan = c->plan,
 		.cgroup = c->cgroup.count ? &c->cgroup : NULL,
@@ -147,136 +141,15 @@ spawn_first(struct container *c, struct error *err)
 
 	if (spawn_init(&spawn, &c->init, err) < 0)
 		return -1;
+	if (set_oom_score(c, err) < 0) {
+		(void)container_kill_init(
+		    c, &ignored); /* the row leaves nothing; its own error is the one to tell */
+		return -1;
+	}
 	auto_close(&c->plan_fd);
 	auto_close(&c->control_fd);
 	c->plan_fd = c->control_fd = -1;
 	return 0;
-}
-
-/* Where the PID namespace is not the container's own, init's death does not kill the rest: the
- * cgroup tells who they are. */
-static int
-kill_cgroup(struct container *c, struct error *err)
-{
-	struct cgroup cgroup = CGROUP_NONE;
-	int result;
-
-	if (!c->plan || c->plan->cgroup.dirs.count == 0)
-		return 0;
-	if (cgroup_open(NULL, &c->plan->cgroup, CGROUP_OPEN_LOOK, &cgroup, err) < 0)
-		return err->errnum == ENOENT ? 0 : -1;
-	result = cgroup_kill(&cgroup, err);
-	cgroup_close(&cgroup);
-	return result;
-}
-
-static int
-wait_gone(int pidfd, struct error *err)
-{
-	struct pollfd end = { .fd = pidfd, .events = POLLIN };
-	int got;
-
-	do
-		got = poll(&end, 1, KILL_WAIT_MS);
-	while (got < 0 && errno == EINTR);
-	if (got < 0)
-		return error_sys(err, "poll");
-	return got ? 0 : error_set(err, "init is not gone %d s after SIGKILL", KILL_WAIT_MS / 1000);
-}
-
-int
-container_kill_init(struct container *c, struct error *err)
-{
-	int own_pids = c->plan && c->plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW;
-
-	if (c->init.pidfd < 0 && c->record.init)
-		c->init.pidfd = state_init_pidfd(&c->record);
-	if (c->init.pidfd >= 0) {
-		if (sys_pidfd_send_signal(c->init.pidfd, SIGKILL) < 0 && errno != ESRCH)
-			return error_sys(err, "kill init");
-		if (wait_gone(c->init.pidfd, err) < 0)
-			return -1;
-	}
-	if (c->init.pid > 0)
-		(void)waitpid(c->init.pid, NULL, 0); /* ours: no zombie may stay */
-	c->init.pid = -1;
-	return own_pids && c->record.init ? 0 : kill_cgroup(c, err);
-}
-
-/* -------------------------------------------------------------------------- converse */
-
-static int
-answer_map_ids(struct container *c, struct error *err)
-{
-	if (namespaces_map_ids(c->init.pid, c->plan, err) < 0)
-		return error_in(err, "map user and group ids");
-	return wire_send(c->init.channel, &WIRE_MESSAGE(MSG_IDS_MAPPED), err);
-}
-
-static int
-answer_run_hooks(struct container *c, struct error *err)
-{
-	struct wire_message ran = WIRE_MESSAGE(MSG_HOOKS_RAN);
-	AUTO_FD int state = -1;
-
-	if (run_state_hooks(c, &c->plan->hooks_prestart, "prestart", STATE_CREATING, err) < 0 ||
-	    run_state_hooks(
-		c, &c->plan->hooks_create_runtime, "createRuntime", STATE_CREATING, err) < 0)
-		return -1;
-	state = state_memfd(c->plan, &c->record, STATE_CREATING, STATE_PID_INSIDE, err);
-	if (state < 0)
-		return -1;
-	ran.fd = state;
-	return wire_send(c->init.channel, &ran, err);
-}
-
-/* Init closed the channel without a word: then its end tells. */
-static int
-explain_silence(struct container *c, struct error *err)
-{
-	int status = 0;
-
-	if (waitpid(c->init.pid, &status, 0) < 0)
-		return error_sys(err, "wait for init");
-	c->init.pid = -1;
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-		return error_set(err, "init was killed: the memory limit could be too low");
-	if (WIFSIGNALED(status))
-		return error_set(err, "init was ended by signal %d", WTERMSIG(status));
-	return error_set(err, "init exited with status %d without a word", WEXITSTATUS(status));
-}
-
-static int
-converse(struct container *c, struct error *err)
-{
-	struct wire_message message;
-
-	for (;;) {
-		int got = wire_receive(c->init.channel, &message, -1, err);
-		int done = 0;
-
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			return explain_silence(c, err);
-		auto_close(&message.fd); /* init sends none */
-		switch (message.kind) {
-		case MSG_MAP_IDS:
-			done = answer_map_ids(c, err);
-			break;
-		case MSG_RUN_HOOKS:
-			done = answer_run_hooks(c, err);
-			break;
-		case MSG_CREATED:
-			return 0;
-		case MSG_FAILED:
-			return error_num(err, message.number, "%s", message.text);
-		default:
-			return error_set(err, "init sent an unknown message %u", message.kind);
-		}
-		if (done < 0)
-			return -1;
-	}
 }
 
 /* ---------------------------------------------------------------- pid and status file */
@@ -324,15 +197,17 @@ send_pidfd(struct container *c, struct error *err)
 }
 
 static int
-note_init(struct container *c, struct error *err)
+write_record(struct container *c, struct error *err)
 {
-	return state_record_init(&c->record, c->init.pid, err);
+	if (state_record_init(&c->record, c->init.pid, err) < 0)
+		return -1;
+	return state_write_record(&c->dir, &c->record, err);
 }
 
 static int
 publish(struct container *c, struct error *err)
 {
-	if (state_write_record(&c->dir, &c->record, err) < 0)
+	if (state_set_status(&c->dir, &c->record, STATE_CREATED, err) < 0)
 		return -1;
 	return wire_send(c->init.channel, &WIRE_MESSAGE(MSG_PUBLISHED), err);
 }
@@ -351,61 +226,68 @@ static const struct create_step {
 	{ "cgroup", make_cgroup, drop_cgroup },           /* limits before anything runs in it */
 	{ "first process", spawn_first,
 	    container_kill_init },                     /* born in its cgroup and namespaces */
-	{ "process record", note_init, NULL },         /* hooks are told its pid */
-	{ "container", converse, NULL },               /* init makes the inside; hooks */
+	{ "process record", write_record, NULL },      /* from here on kill and delete find it */
+	{ "container", container_converse, NULL },     /* init makes the inside; hooks */
 	{ "pidfd socket", send_pidfd, NULL },          /* a process that is all set up */
 	{ "pid file", write_pid_file, drop_pid_file }, /* whoever reads it finds a container */
-	{ "status file", publish, NULL },              /* last: "created" is now true */
+	{ "status", publish, NULL },                   /* last: "created" is now true */
 };
 
 #define STEPS (sizeof(create_steps) / sizeof(create_steps[0]))
 
-/* For the tests: OSLESS_FAIL="create:cgroup" makes that row fail before it acts. */
-static int
-is_injected(const char *step)
-{
-#ifdef OSLESS_FAULT_INJECTION
-	const char *fail = getenv("OSLESS_FAIL");
-
-	return fail && strncmp(fail, "create:", 7) == 0 && strcmp(fail + 7, step) == 0;
-#else
-	(void)step;
-	return 0;
-#endif
-}
-
 static int
 undo_from(struct container *c, size_t steps, struct error *err)
 {
-	struct error later;
-	int result = 0;
-
 	while (steps-- > 0) {
-		struct error *to = result ? &later : err;
+		const struct create_step *step = &create_steps[steps];
 
-		if (create_steps[steps].undo && create_steps[steps].undo(c, to) < 0) {
-			(void)error_in(to, "undo %s", create_steps[steps].name);
-			if (result)
-				log_line(LOG_WARNING, "%s", to->text);
-			result = -1;
-		}
+		if (!step->undo)
+			continue;
+		log_line(LOG_DEBUG, "%s: undo %s", c->id, step->name);
+		if (step->undo(c, err) < 0)
+			return error_in(err, "undo %s", step->name);
 	}
-	return result;
+	return 0;
+}
+
+static void
+undo_failed(struct container *c, size_t steps)
+{
+	char words[ERROR_TEXT_MAX + 128];
+	struct error err;
+
+	if (undo_from(c, steps, &err) < 0)
+		log_line(LOG_WARNING, "%s: %s; `delete --force %s` tries again", c->id,
+		    error_words(&err, words, sizeof(words)), c->id);
+}
+
+/* What the user should know, and with --debug all that policy changed. */
+static void
+log_report(const char *id, const struct report *report)
+{
+	for (uint64_t i = 0; i < report->entries.count; i++) {
+		const struct report_entry *entry = &report->entries.items[i];
+
+		log_line(entry->warn || entry->kind == REPORT_UNSUPPORTED ? LOG_WARNING : LOG_DEBUG,
+		    "%s: %s %s: %s", id, report_kind_word((enum report_kind)entry->kind),
+		    entry->what, entry->why);
+	}
 }
 
 int
 container_make(struct container *c, const struct compiled *compiled, struct error *err)
 {
 	c->plan = &compiled->plan;
+	log_report(c->id, &compiled->report);
 	for (size_t i = 0; i < STEPS; i++) {
-		struct error undo_err;
+		const struct create_step *step = &create_steps[i];
 
-		if (is_injected(create_steps[i].name) ? error_set(err, "injected failure") == 0
-						      : create_steps[i].act(c, err) == 0)
+		log_line(LOG_DEBUG, "%s: %s", c->id, step->name);
+		if (fault_check(compiled->plan.fail_step, "create", step->name, err) == 0 &&
+		    step->act(c, err) == 0)
 			continue;
-		(void)error_in(err, "%s", create_steps[i].name);
-		if (undo_from(c, i, &undo_err) < 0)
-			log_line(LOG_WARNING, "%s", undo_err.text);
+		(void)error_in(err, "%s", step->name);
+		undo_failed(c, i);
 		return -1;
 	}
 	return 0;

@@ -16,6 +16,8 @@ needs_all(const struct plan *plan, int number)
 	return number == SIGKILL && plan->namespaces[PLAN_NS_PID].mode != PLAN_NS_NEW;
 }
 
+/* The record tells a reused pid, so no lock is needed: a hook or a start that hangs must not keep a
+ * container alive. */
 static int
 signal_init(const struct container *c, int number, struct error *err)
 {
@@ -29,40 +31,58 @@ signal_init(const struct container *c, int number, struct error *err)
 
 /* Everyone but init, which would pass its own on to the payload and so double it. */
 static int
-signal_all(const struct container *c, int number, struct error *err)
+signal_all(const struct container *c, const struct cgroup *cgroup, int number, struct error *err)
 {
-	struct cgroup cgroup = CGROUP_NONE;
 	AUTO_FREE pid_t *pids = NULL;
 	size_t count = 0;
+
+	if (number == SIGKILL)
+		return cgroup_kill(cgroup, err);
+	if (cgroup_pids(cgroup, &pids, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (pids[i] != c->record.init && kill(pids[i], number) < 0 && errno != ESRCH)
+			return error_sys(err, "send signal %d to process %d", number, (int)pids[i]);
+	return 0;
+}
+
+/* A signal to processes in a frozen cgroup waits there; SIGKILL must not. */
+static int
+thaw(const struct cgroup *cgroup, struct error *err)
+{
+	return cgroup_is_frozen(cgroup, err) == 1 ? cgroup_freeze(cgroup, CGROUP_THAWED, err) : 0;
+}
+
+static int
+send(const struct container *c, int number, enum container_kill_whom whom, struct error *err)
+{
+	struct cgroup cgroup = CGROUP_NONE;
+	int all = whom == KILL_ALL || needs_all(c->plan, number);
 	int result;
 
+	if (c->plan->cgroup.dirs.count == 0 || (!all && number != SIGKILL))
+		return signal_init(c, number, err);
 	if (cgroup_open(NULL, &c->plan->cgroup, CGROUP_OPEN_LOOK, &cgroup, err) < 0)
 		return -1;
-	result = number == SIGKILL ? cgroup_kill(&cgroup, err)
-				   : cgroup_pids(&cgroup, &pids, &count, err);
-	for (size_t i = 0; result == 0 && i < count; i++)
-		if (pids[i] != c->record.init && kill(pids[i], number) < 0 && errno != ESRCH)
-			result =
-			    error_sys(err, "send signal %d to process %d", number, (int)pids[i]);
+	result = all ? signal_all(c, &cgroup, number, err) : signal_init(c, number, err);
+	if (result == 0 && number == SIGKILL)
+		result = thaw(&cgroup, err);
 	cgroup_close(&cgroup);
 	return result;
 }
 
 int
-container_kill(const struct container_host *host, const char *id, int signal_number, uint32_t all,
-    struct error *err)
+container_kill(const struct container_host *host, const char *id, int number,
+    enum container_kill_whom whom, struct error *err)
 {
 	struct container container = CONTAINER_NONE;
 	AUTO_FREE void *image = NULL;
-	int result = container_open(host, id, &container, &image, err);
+	int result = container_open(host, id, STATE_UNLOCKED, &container, &image, err);
 
-	if (result == 0 && !all && !state_init_alive(&container.record))
+	if (result == 0 && whom == KILL_INIT && !state_init_alive(&container.record))
 		result = error_set(err, "container not running");
 	else if (result == 0)
-		result = (all || needs_all(container.plan, signal_number)) &&
-				 container.plan->cgroup.dirs.count
-			     ? signal_all(&container, signal_number, err)
-			     : signal_init(&container, signal_number, err);
+		result = send(&container, number, whom, err);
 	container_close(&container);
 	return result;
 }

@@ -6,12 +6,12 @@
 #include <errno.h>
 
 int
-container_open(const struct container_host *host, const char *id, struct container *c, void **image,
-    struct error *err)
+container_open(const struct container_host *host, const char *id, enum state_lock lock,
+    struct container *c, void **image, struct error *err)
 {
 	c->host = host;
 	c->id = id;
-	if (state_check_id(id, err) < 0 || state_open(host, id, STATE_LOCKED, &c->dir, err) < 0)
+	if (state_check_id(id, err) < 0 || state_open(host, id, lock, &c->dir, err) < 0)
 		return -1;
 	c->plan = state_read_plan(&c->dir, image, err);
 	if (!c->plan)

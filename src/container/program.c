@@ -7,6 +7,7 @@
 #include "base/syscalls.h"
 
 #include <stdint.h>
+#include <sys/stat.h>
 
 #ifndef OSLESS_INIT_PATH
 #define OSLESS_INIT_PATH "/usr/local/libexec/osless-init"
@@ -32,10 +33,14 @@ open_installed(struct error *err)
 }
 
 int
-program_open(struct error *err)
+program_open(enum program_view view, struct error *err)
 {
-	int fd =
+	AUTO_FD int fd =
 	    file_sealed_memfd("osless-init", FILE_PROGRAM, program_image, program_image_size, err);
 
-	return fd < 0 && err->errnum == EACCES ? open_installed(err) : fd;
+	if (fd < 0 && err->errnum == EACCES)
+		fd = open_installed(err);
+	if (fd >= 0 && view == PROGRAM_HIDDEN && fchmod(fd, 0111) < 0)
+		return error_sys(err, "hide osless-init from the joined user namespace");
+	return take_fd(&fd);
 }

@@ -7,6 +7,12 @@ struct error;
 
 /* Returns the fd (close-on-exec) for execveat(2), or -1. Where memfds may not be executed
  * (vm.memfd_noexec=2, Linux 6.3) it is the installed file on a detached, read-only mount. */
-int program_open(struct error *err);
+enum program_view {
+	PROGRAM_PLAIN,
+	PROGRAM_HIDDEN, /* not readable, so not dumpable from birth, and its memory belongs to the
+			   host's user namespace: members of a joined one can neither trace it nor
+			   look through its /proc/PID/root (ptrace(2), access mode checking) */
+};
+int program_open(enum program_view view, struct error *err);
 
 #endif

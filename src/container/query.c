@@ -1,12 +1,10 @@
-/* Verbs that only look: state, list, plan. They take no lock, so a container in the making does not
+/* Verbs that only look: state, list. They take no lock, so a container in the making does not
  * hold them up. */
 #include "container/create.h"
 
 #include "base/auto.h"
 #include "base/error.h"
 #include "container/state_table.h"
-#include "plan/print.h"
-#include "policy/report_print.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,7 +12,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OCI_VERSION "1.3.0"
+
 /* --------------------------------------------------------------------------- state */
+
+/* Of a container whose plan is not written yet, no more than its name is known. */
+static int
+guess(struct container *c, const char *id, struct error *err)
+{
+	struct plan *plan = arena_alloc(&c->arena, sizeof(*plan));
+
+	if (!plan)
+		return error_num(err, ENOMEM, "state");
+	*plan = (struct plan) { .oci_version = OCI_VERSION, .id = id, .bundle = "", .rootfs = "" };
+	c->plan = plan;
+	return 0;
+}
 
 /* While there is no status file the container is being created, and there is no process to name. */
 static int
@@ -24,13 +37,14 @@ look_at(const struct container_host *host, const char *id, struct container *c, 
 	if (state_check_id(id, err) < 0 || state_open(host, id, STATE_UNLOCKED, &c->dir, err) < 0)
 		return -1;
 	c->plan = state_read_plan(&c->dir, image, err);
-	if (!c->plan)
+	if (!c->plan && (state_has_record(&c->dir) || guess(c, id, err) < 0))
 		return -1;
 	if (state_read_record(&c->dir, &c->record, err) == 0) {
 		*status = state_status(&c->record, c->plan);
 		return 0;
 	}
 	*status = STATE_CREATING;
+	state_record_guess(&c->dir, &c->record);
 	return err->errnum == ENOENT ? 0 : -1;
 }
 
@@ -43,7 +57,8 @@ container_state(const struct container_host *host, const char *id, FILE *out, st
 	enum state_status status = STATE_STOPPED;
 
 	if (look_at(host, id, &container, &image, &status, err) == 0)
-		text = state_json(container.plan, &container.record, status, 1, NULL, err);
+		text =
+		    state_json(container.plan, &container.record, status, STATE_PRETTY, NULL, err);
 	container_close(&container);
 	if (!text)
 		return -1;
@@ -123,29 +138,4 @@ container_list(const struct container_host *host, enum container_list_format for
 	free(ids);
 	state_table_end(&table);
 	return 0;
-}
-
-/* ---------------------------------------------------------------------------- plan */
-
-int
-container_plan(const struct container_host *host, const char *id,
-    const struct container_options *options, enum container_plan_format format, FILE *out,
-    struct error *err)
-{
-	struct compiled compiled = { 0 };
-	int result = compile_bundle(host, id ? id : "ID", options, &compiled, err);
-
-	if (result == 0 && format == PLAN_JSON) {
-		(void)fputs("{\n\t\"plan\": ", out); /* as above */
-		plan_print_json(&compiled.plan, 1, out);
-		(void)fputs(",\n\t\"report\": ", out);
-		report_print_json(&compiled.report, 1, out);
-		(void)fputs("\n}\n", out);
-	} else if (result == 0) {
-		plan_print_text(&compiled.plan, out);
-		(void)fputs("\n", out);
-		report_print_text(&compiled.report, out);
-	}
-	compiled_free(&compiled);
-	return result;
 }

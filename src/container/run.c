@@ -4,44 +4,21 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/signals.h"
 #include "base/syscalls.h"
 
 #include <poll.h>
 #include <signal.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
-
-/* From before create on, so that a signal cannot end this process between two rows. */
-static int
-hold_signals(struct error *err)
-{
-	sigset_t all;
-	int fd;
-
-	sigfillset(&all);
-	if (sigprocmask(SIG_SETMASK, &all, NULL) < 0)
-		return error_sys(err, "block signals");
-	fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? error_sys(err, "signalfd") : fd;
-}
 
 static void
 pass_signals_on(int signals, int pidfd)
 {
-	struct signalfd_siginfo info;
+	int number;
 
-	while (read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		switch (info.ssi_signo) {
-		case SIGCHLD:
-		case SIGTSTP:
-		case SIGTTIN:
-		case SIGTTOU:
-		case SIGURG:
-			break;
-		default:
-			(void)sys_pidfd_send_signal(
-			    pidfd, (int)info.ssi_signo); /* ended: the wait tells */
-		}
+	while ((number = signals_next(signals)) > 0)
+		if (number != SIGCHLD && number != SIGURG && !signals_is_stop(number))
+			(void)sys_pidfd_send_signal(pidfd, number); /* ended: the wait tells */
 }
 
 static int
@@ -62,7 +39,7 @@ wait_end(struct container *c, int signals, int *status, struct error *err)
 	if (waitpid(c->init.pid, &raw, 0) < 0)
 		return error_sys(err, "wait for the container");
 	c->init.pid = -1;
-	*status = WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw);
+	*status = signals_exit_status(raw);
 	return 0;
 }
 
@@ -114,7 +91,8 @@ container_run(const struct container_host *host, const char *id,
 	container.options = options;
 	if (state_check_id(id, err) == 0 &&
 	    compile_bundle(host, id, options, &compiled, err) == 0) {
-		signals = hold_signals(err);
+		signals = signals_open(
+		    err); /* from before create on: no signal ends us between two rows */
 		if (signals >= 0)
 			result = run(&container, &compiled, signals, status, err);
 	}

@@ -68,6 +68,16 @@ place_fds(struct birth *birth)
 	return sys_close_range((unsigned)base, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
+/* Groups of the caller that a user namespace does not map would stay for ever: setgroups can be
+ * denied in it. */
+static void
+drop_groups(const struct plan *plan)
+{
+	if (plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN)
+		(void)syscall(
+		    SYS_setgroups, 0, NULL); /* EPERM: an ordinary user keeps what he has anyway */
+}
+
 static int
 run_init(void *context)
 {
@@ -123,7 +133,10 @@ static int
 join_and_clone(void *context)
 {
 	struct birth *birth = context;
-	int errnum = namespaces_join(birth->joined, &birth->which);
+	int errnum;
+
+	drop_groups(birth->spawn->plan);
+	errnum = namespaces_join(birth->joined, &birth->which);
 
 	if (errnum)
 		return fail(birth, "join", errnum);
@@ -264,7 +277,9 @@ spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err
 	size_t own = INIT_FIRST_PRESERVED_FD - 3 + plan->preserve_fds;
 	int *fds = arena_array(spawn->arena, own + plan->mounts.count, sizeof(*fds));
 	int *mounts = arena_array(spawn->arena, plan->mounts.count, sizeof(*mounts));
-	AUTO_FD int program = program_open(err);
+	AUTO_FD int program = program_open(
+	    plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN ? PROGRAM_HIDDEN : PROGRAM_PLAIN,
+	    err);
 	AUTO_FD int host_end = -1, init_end = -1;
 	struct birth birth = { .spawn = spawn,
 		.program = program,

@@ -4,27 +4,10 @@
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/wire.h"
-#include "kernel/hook.h"
+#include "container/control.h"
 #include "plan/exchange.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
-static int
-connect_control(const struct state_dir *dir, struct error *err)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	AUTO_FD int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-
-	(void)snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/control",
-	    dir->fd); /* fits */
-	if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return error_sys(err, "connect to init");
-	return take_fd(&sock);
-}
 
 static int
 send_start(struct container *c, int sock, struct error *err)
@@ -62,26 +45,18 @@ ask_start(struct container *c, int sock, struct error *err)
 	return message.kind == MSG_STARTED ? 0 : error_set(err, "init sent an unknown message");
 }
 
-static int
-run_poststart(struct container *c, struct error *err)
-{
-	AUTO_FD int state = -1;
-
-	if (c->plan->hooks_poststart.count == 0)
-		return 0;
-	state = state_memfd(c->plan, &c->record, STATE_RUNNING, STATE_PID_HOST, err);
-	return state < 0 ? -1 : hooks_run(&c->plan->hooks_poststart, "poststart", state, NULL, err);
-}
-
+/* "Running" is written before init is asked: were this process killed in between, a running payload
+ * must never pass for a created container. Whatever fails afterwards ends init, and so the
+ * container is stopped. */
 int
 container_launch(struct container *c, int sock, struct error *err)
 {
 	struct error ignored;
 
-	if (ask_start(c, sock, err) < 0)
+	if (state_set_status(&c->dir, &c->record, STATE_RUNNING, err) < 0 ||
+	    ask_start(c, sock, err) < 0)
 		return -1;
-	if (state_set_status(&c->dir, &c->record, STATE_RUNNING, err) == 0 &&
-	    run_poststart(c, err) == 0)
+	if (container_run_hooks(c, &c->plan->hooks_poststart, "poststart", STATE_RUNNING, err) == 0)
 		return 0;
 	(void)container_kill_init(c, &ignored); /* the reason for it is what the caller must hear */
 	return -1;
@@ -112,9 +87,9 @@ container_start(const struct container_host *host, const char *id, struct error 
 	AUTO_FD int sock = -1;
 	int result = -1;
 
-	if (container_open(host, id, &container, &image, err) == 0 &&
+	if (container_open(host, id, STATE_LOCKED, &container, &image, err) == 0 &&
 	    check_startable(&container, err) == 0) {
-		sock = connect_control(&container.dir, err);
+		sock = control_connect(&container.dir, err);
 		if (sock >= 0)
 			result = container_launch(&container, sock, err);
 	}

@@ -17,10 +17,10 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define RECORD_MAGIC 0x314554415453534fULL /* "OSSTATE1" */
 #define LOCK_WAIT_MS 10000
 #define LOCK_POLL_MS 2
 #define ID_MAX 255
+#define RESERVE_TRIES 100 /* against a delete of the same ID that is always quicker */
 
 int
 state_check_id(const char *id, struct error *err)
@@ -74,34 +74,51 @@ is_there(int fd)
 	return fstat(fd, &info) == 0 && info.st_nlink > 0;
 }
 
-int
-state_reserve(
-    const struct container_host *host, const char *id, struct state_dir *dir, struct error *err)
+/* Makes root/id and locks it. -1 with err; errnum EAGAIN where a `delete` of the same ID took it
+ * away between the two. */
+static int
+make_locked(int root, const char *id, struct error *err)
 {
-	AUTO_FD int root = open(host->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	AUTO_FD int fd = -1;
 
-	if (root < 0 && make_root(host->root, err) < 0)
-		return -1;
-	if (root < 0 && (root = open_root(host->root, err)) < 0)
-		return -1;
 	if (mkdirat(root, id, 0700) < 0) {
 		if (errno == EEXIST)
 			return error_num(err, 0,
 			    "container with ID %s already exists: delete it first or choose "
 			    "another",
 			    id);
-		return error_sys(err, "make the state directory %s/%s", host->root, id);
+		return error_sys(err, "make the state directory of %s", id);
 	}
 	fd = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0 || !is_there(fd)) {
-		(void)error_sys(err, "lock the state directory %s/%s", host->root, id);
-		if (fd >= 0)
-			(void)unlinkat(root, id,
-			    AT_REMOVEDIR); /* a `delete` of the same ID may have been quicker */
+	if (fd < 0 && errno != ENOENT) {
+		(void)error_sys(err, "open the state directory of %s", id);
+		(void)unlinkat(root, id, AT_REMOVEDIR); /* made just now, and empty */
 		return -1;
 	}
-	*dir = (struct state_dir) { .root = take_fd(&root), .fd = take_fd(&fd), .id = id };
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0 || !is_there(fd))
+		return error_num(err, EAGAIN, "lock the state directory of %s", id);
+	return take_fd(&fd);
+}
+
+int
+state_reserve(
+    const struct container_host *host, const char *id, struct state_dir *dir, struct error *err)
+{
+	AUTO_FD int root = open(host->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = -1;
+
+	if (root < 0 && make_root(host->root, err) < 0)
+		return -1;
+	if (root < 0 && (root = open_root(host->root, err)) < 0)
+		return -1;
+	for (int tries = 0; fd < 0 && tries < RESERVE_TRIES; tries++) {
+		fd = make_locked(root, id, err);
+		if (fd < 0 && err->errnum != EAGAIN)
+			return -1;
+	}
+	if (fd < 0)
+		return -1;
+	*dir = (struct state_dir) { .root = take_fd(&root), .fd = fd, .id = id };
 	return 0;
 }
 
@@ -171,8 +188,9 @@ state_lock(struct state_dir *dir, struct error *err)
 	return is_there(dir->fd) ? 0 : unknown(dir->id, err);
 }
 
-int
-state_drop(struct state_dir *dir, struct error *err)
+/* Whatever else is there: temporary files of a creator that was killed. */
+static int
+unlink_all(const struct state_dir *dir, struct error *err)
 {
 	int fd = openat(dir->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
@@ -182,9 +200,23 @@ state_drop(struct state_dir *dir, struct error *err)
 		return error_sys(err, "list the state directory of %s", dir->id);
 	while ((entry = readdir(listing)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			(void)unlinkat(
-			    dir->fd, entry->d_name, 0); /* rmdir below tells what stays */
-	(void)closedir(listing);                        /* read only */
+			(void)unlinkat(dir->fd, entry->d_name, 0); /* rmdir tells what stays */
+	(void)closedir(listing);                                   /* read only */
+	return 0;
+}
+
+/* The known files first: that takes no descriptor, so it works when they have run out. */
+int
+state_drop(struct state_dir *dir, struct error *err)
+{
+	static const char *const files[] = { "status", "control", "plan" };
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		(void)unlinkat(dir->fd, files[i], 0); /* rmdir tells what stays */
+	if (unlinkat(dir->root, dir->id, AT_REMOVEDIR) == 0 || errno == ENOENT)
+		return 0;
+	if (errno == ENOTEMPTY && unlink_all(dir, err) < 0)
+		return -1;
 	if (unlinkat(dir->root, dir->id, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		return error_sys(err, "remove the state directory of %s", dir->id);
 	return 0;
@@ -232,6 +264,12 @@ state_set_status(const struct state_dir *dir, struct state_record *record, enum 
 }
 
 int
+state_has_record(const struct state_dir *dir)
+{
+	return faccessat(dir->fd, "status", F_OK, 0) == 0;
+}
+
+int
 state_read_record(const struct state_dir *dir, struct state_record *record, struct error *err)
 {
 	size_t size = 0;
@@ -242,68 +280,9 @@ state_read_record(const struct state_dir *dir, struct state_record *record, stru
 	if (size == 0) /* made, not yet written */
 		return error_num(err, ENOENT, "container %s: open status", dir->id);
 	memcpy(record, data, size < sizeof(*record) ? size : sizeof(*record));
-	if (size != sizeof(*record) || record->magic != RECORD_MAGIC)
+	if (size != sizeof(*record) || record->magic != STATE_MAGIC)
 		return error_set(err,
 		    "container %s: its status file is not one of this osless: delete --force it",
 		    dir->id);
 	return 0;
-}
-
-/* Field 22 (start time) and field 3 (state) of /proc/PID/stat; the name in field 2 may hold
- * anything, so both are counted from its closing parenthesis. */
-static int
-read_stat(pid_t pid, char *state, uint64_t *started)
-{
-	char path[40], text[1024];
-	AUTO_FD int fd = -1;
-	ssize_t length;
-	char *at;
-	unsigned long long value;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid); /* fits */
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (length <= 0)
-		return -1;
-	text[length] = '\0';
-	at = strrchr(text, ')');
-	if (!at || sscanf(at,
-		       ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
-		       "%*d %*d %llu",
-		       state, &value) != 2) {
-		errno = EPROTO;
-		return -1;
-	}
-	*started = value;
-	return 0;
-}
-
-int
-state_record_init(struct state_record *record, pid_t init, struct error *err)
-{
-	struct timespec now;
-	char state;
-
-	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail */
-	*record = (struct state_record) {
-		.magic = RECORD_MAGIC,
-		.status = STATE_CREATED,
-		.init = init,
-		.created_s = now.tv_sec,
-		.created_ns = now.tv_nsec,
-		.owner = geteuid(),
-	};
-	if (read_stat(init, &state, &record->init_started) < 0)
-		return error_sys(err, "read the start time of process %d", (int)init);
-	return 0;
-}
-
-int
-state_init_alive(const struct state_record *record)
-{
-	uint64_t started = 0;
-	char state = 'X';
-
-	return read_stat(record->init, &state, &started) == 0 && started == record->init_started &&
-	       state != 'Z' && state != 'X';
 }

@@ -1,17 +1,18 @@
 /* A container's state directory, ROOT/ID, mode 0700:
  *
- *     status   one struct state_record: who init is and how far the container has come; written
- * last, and whole plan     the plan's image; written before anything else is made, so that delete
- * can always undo control  init's listening socket
+ *     plan     the plan's image: before all that only it tells to undo
+ *     control  init's listening socket
+ *     status   one struct state_record: who init is, and how far the container has come
  *
- * The directory itself is the lock: flock(2), exclusive, by every verb that changes something. A
- * directory without status is a container being created, or one whose creator was killed: the lock
- * tells which. */
+ * The directory itself is the lock: flock(2), exclusive, by every verb that changes something; kill
+ * does without, as the record tells a reused pid. A record that says "creating" while nobody holds
+ * the lock is what a killed creator left. */
 #ifndef OSLESS_CONTAINER_STATE_H
 #define OSLESS_CONTAINER_STATE_H
 
 #include "base/arena.h"
 #include "plan/plan.h"
+#include "spec/state.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,9 +29,11 @@ enum state_status {
 	STATE_STOPPED,
 };
 
+#define STATE_MAGIC 0x314554415453534fULL /* "OSSTATE1" */
+
 struct state_record {
 	uint64_t magic;        /* 0 or missing: not written yet */
-	uint32_t status;       /* STATE_CREATED or STATE_RUNNING; what has become of it since,
+	uint32_t status;       /* CREATING, CREATED or RUNNING; what has become of it since,
 				  state_status finds */
 	int32_t init;          /* host's pid */
 	uint64_t init_started; /* field 22 of /proc/PID/stat: tells a reused pid */
@@ -87,8 +90,14 @@ int state_write_record(
 int state_set_status(const struct state_dir *dir, struct state_record *record,
     enum state_status status, struct error *err);
 
+/* Whether there is a record at all. */
+int state_has_record(const struct state_dir *dir);
+
 /* -1: err, with ENOENT while the container is being created. */
 int state_read_record(const struct state_dir *dir, struct state_record *record, struct error *err);
+
+/* What can be said while there is no record yet: of the directory's maker and time. */
+void state_record_guess(const struct state_dir *dir, struct state_record *record);
 
 /* A new record for init, which has just been created. */
 int state_record_init(struct state_record *record, pid_t init, struct error *err);
@@ -108,9 +117,9 @@ const char *state_word(enum state_status status);
 void state_format_time(const struct state_record *record, char text[64]);
 void state_format_owner(uint32_t uid, char text[64]);
 
-/* The OCI state as JSON; pretty 1 for people. malloc'd, the caller's; NULL: err. */
+/* The OCI state as JSON; malloc'd, the caller's; NULL: err. */
 char *state_json(const struct plan *plan, const struct state_record *record,
-    enum state_status status, int pretty, size_t *length, struct error *err);
+    enum state_status status, enum state_style style, size_t *length, struct error *err);
 
 /* The same as a sealed memfd, for hooks. Those in the container's namespaces are told the pid as
  * they would see it (runtime.md, State). Returns the fd or -1. */

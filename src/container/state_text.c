@@ -4,52 +4,15 @@
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/syscalls.h"
-#include "kernel/cgroup.h"
 #include "spec/state.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define PROC_STATUS_MAX 65536 /* bytes; Groups: can be long */
-
-int
-state_init_pidfd(const struct state_record *record)
-{
-	AUTO_FD int pidfd = sys_pidfd_open(record->init, 0);
-
-	if (pidfd >= 0 &&
-	    !state_init_alive(
-		record)) { /* asked after opening: the pid cannot be reused any more */
-		errno = ESRCH;
-		return -1;
-	}
-	return take_fd(&pidfd);
-}
-
-static int
-is_frozen(const struct plan *plan)
-{
-	struct cgroup cgroup = CGROUP_NONE;
-	struct error ignored;
-	int frozen = 0;
-
-	if (plan->cgroup.dirs.count &&
-	    cgroup_open(NULL, &plan->cgroup, CGROUP_OPEN_LOOK, &cgroup, &ignored) == 0)
-		frozen = cgroup_is_frozen(&cgroup, &ignored) == 1;
-	cgroup_close(&cgroup);
-	return frozen;
-}
-
-enum state_status
-state_status(const struct state_record *record, const struct plan *plan)
-{
-	if (!state_init_alive(record))
-		return STATE_STOPPED;
-	return is_frozen(plan) ? STATE_PAUSED : (enum state_status)record->status;
-}
 
 const char *
 state_word(enum state_status status)
@@ -89,7 +52,7 @@ state_format_owner(uint32_t uid, char text[64])
 
 char *
 state_json(const struct plan *plan, const struct state_record *record, enum state_status status,
-    int pretty, size_t *length, struct error *err)
+    enum state_style style, size_t *length, struct error *err)
 {
 	char created[64], owner[64];
 	struct state_doc doc = {
@@ -106,7 +69,7 @@ state_json(const struct plan *plan, const struct state_record *record, enum stat
 
 	state_format_time(record, created);
 	state_format_owner(record->owner, owner);
-	return state_doc_write(&doc, pretty ? STATE_PRETTY : STATE_COMPACT, length, err);
+	return state_doc_write(&doc, style, length, err);
 }
 
 /* The last of the pids in NSpid: is the innermost namespace's (proc(5)). */
@@ -142,6 +105,6 @@ state_memfd(const struct plan *plan, const struct state_record *record, enum sta
 
 	if (pid == STATE_PID_INSIDE)
 		told.init = pid_inside(plan, record->init);
-	text = state_json(plan, &told, status, 0, &length, err);
+	text = state_json(plan, &told, status, STATE_COMPACT, &length, err);
 	return text ? file_sealed_memfd("oci state", FILE_DATA, text, length, err) : -1;
 }

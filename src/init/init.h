@@ -13,12 +13,16 @@ struct error;
 
 struct init {
 	const struct plan *plan;
-	int channel;   /* to the host that creates; -1 when it is gone */
-	int control;   /* listening socket in the state directory */
-	int signals;   /* signalfd of all signals */
-	int proc;      /* private procfs, or -1 while none was needed */
-	int published; /* 1: the host has written the status file; later verbs find us */
-	int root;      /* the container's root mount, until it is entered */
+	int channel;    /* to the host that creates; -1 when it is gone */
+	int control;    /* listening socket in the state directory */
+	int signals;    /* signals_open */
+	pid_t guard;    /* parent that watches this process (guard.c), or 0 */
+	int proc;       /* private procfs, or -1 while none was needed */
+	int published;  /* 1: the host has written the status file; later verbs find us */
+	int root;       /* the container's root mount, until it is entered */
+	int proc_mount; /* the container's /proc and /sys, or -1: masks are found through them,
+			   since */
+	int sys_mount;  /* who can write to the rootfs can move the directories that they are on */
 	struct masks masks;
 };
 
@@ -27,6 +31,10 @@ int init_make(struct init *init, struct error *err);
 
 /* The private procfs, made at the first call. */
 int init_proc(struct init *init, struct error *err);
+
+/* In a PID namespace that is not the container's own: forks; the parent becomes the guard and never
+ * returns, the child goes on as init. */
+int guard_start(struct init *init, struct error *err);
 
 /* Waits for MSG_START on the channel or a control connection, runs the startContainer hooks,
  * launches the payload and answers. Returns the payload's pid; 0 when a signal ended the wait

@@ -6,6 +6,7 @@
 
 #include "base/clone.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/syscalls.h"
 #include "kernel/identity.h"
 #include "kernel/process.h"
@@ -26,6 +27,7 @@
 struct launch {
 	const struct init *init;
 	const struct plan_process *process;
+	pid_t parent;        /* init */
 	const char **env;    /* the plan's, and LISTEN_PID where sockets are passed */
 	char listen_pid[32]; /* written by the child: only it knows its pid */
 	struct error *err;
@@ -48,14 +50,16 @@ set_limits(struct launch *launch, struct error *err)
 	return process_limits(launch->process, err);
 }
 
+/* In a joined user namespace the host has done it (container/create.c). */
 static int
 set_oom_score(struct launch *launch, struct error *err)
 {
 	const struct plan_process *process = launch->process;
 
-	return process->has_oom_score_adj
-		   ? process_oom_score(launch->init->proc, process->oom_score_adj, err)
-		   : 0;
+	if (!process->has_oom_score_adj ||
+	    launch->init->plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN)
+		return 0;
+	return process_oom_score(launch->init->proc, process->oom_score_adj, err);
 }
 
 static int
@@ -176,41 +180,62 @@ renounce_privileges(struct launch *launch, struct error *err)
 	return launch->process->no_new_privs ? identity_no_new_privs(err) : 0;
 }
 
+/* Before the filters: the bundle's own may refuse it. */
+static int
+unblock_signals(struct launch *launch, struct error *err)
+{
+	(void)launch;
+	(void)err;
+	process_unblock_signals();
+	return 0;
+}
+
 static int
 execute(struct launch *launch, struct error *err)
 {
-	process_unblock_signals();
 	return process_exec(launch->process->args.items, launch->env, err);
 }
+
+/* Who passes a row: the payload passes all. */
+enum launch_for { PAYLOAD_ONLY, FOR_HOOKS };
 
 static const struct launch_step {
 	const char *name;
 	int (*act)(struct launch *launch, struct error *err);
-	int for_hooks; /* 1: also what a startContainer hook gets */
+	enum launch_for whom;
 } launch_steps[] = {
-	{ "session", own_session, 0 }, { "limits", set_limits, 1 },
-	{ "oom score", set_oom_score, 1 }, /* through the private procfs */
-	{ "personality", set_personality, 1 }, { "umask", set_umask, 1 },
-	{ "stdio", own_stdio, 0 }, /* while it may chown */
-	{ "descriptors", pass_descriptors, 0 }, { "cwd", enter_cwd, 1 },
-	{ "system calls", load_filters_early, 1 }, /* while it has CAP_SYS_ADMIN */
-	{ "identity", become_identity, 1 }, { "identity check", check_identity, 1 },
-	{ "cwd", enter_cwd_again, 1 }, { "death signal", die_with_init, 0 },
-	{ "no_new_privs", renounce_privileges, 1 },
-	{ "system calls", load_filters_late, 1 }, /* needs no_new_privs; only execve follows */
-	{ "", execute, 0 }, /* its errors go out as they are: engines match them */
+	{ "session", own_session, PAYLOAD_ONLY },
+	{ "limits", set_limits, FOR_HOOKS },
+	{ "oom score", set_oom_score, FOR_HOOKS }, /* through the private procfs */
+	{ "personality", set_personality, FOR_HOOKS },
+	{ "umask", set_umask, FOR_HOOKS },
+	{ "stdio", own_stdio, PAYLOAD_ONLY }, /* while it may chown */
+	{ "descriptors", pass_descriptors, PAYLOAD_ONLY },
+	{ "cwd", enter_cwd, FOR_HOOKS },
+	{ "signals", unblock_signals, FOR_HOOKS },
+	{ "early filters", load_filters_early, FOR_HOOKS }, /* while it has CAP_SYS_ADMIN */
+	{ "identity", become_identity, FOR_HOOKS },
+	{ "identity check", check_identity, FOR_HOOKS },
+	{ "cwd again", enter_cwd_again, FOR_HOOKS },
+	{ "death signal", die_with_init, PAYLOAD_ONLY },
+	{ "no_new_privs", renounce_privileges, FOR_HOOKS },
+	{ "filters", load_filters_late, FOR_HOOKS }, /* needs no_new_privs; only execve follows */
+	{ "exec", execute, PAYLOAD_ONLY },
 };
 
 static int
-run_steps(struct launch *launch, int for_hook, struct error *err)
+run_steps(struct launch *launch, enum launch_for whom, struct error *err)
 {
 	for (size_t i = 0; i < sizeof(launch_steps) / sizeof(launch_steps[0]); i++) {
 		const struct launch_step *step = &launch_steps[i];
 
-		if (for_hook && !step->for_hooks)
+		if (whom == FOR_HOOKS && step->whom != FOR_HOOKS)
 			continue;
-		if (step->act(launch, err) < 0)
-			return step->name[0] ? error_in(err, "%s", step->name) : -1;
+		if (fault_check(launch->init->plan->fail_step, "launch", step->name, err) < 0)
+			return error_in(err, "%s", step->name);
+		if (step->act(launch, err) <
+		    0) /* of exec the errors go out as they are: engines match them */
+			return step->act == execute ? -1 : error_in(err, "%s", step->name);
 	}
 	return 0;
 }
@@ -221,7 +246,7 @@ launch_become(const void *init, struct error *err)
 	const struct init *self = init;
 	struct launch launch = { .init = self, .process = &self->plan->process };
 
-	return run_steps(&launch, 1, err);
+	return run_steps(&launch, FOR_HOOKS, err);
 }
 
 static int
@@ -229,7 +254,8 @@ child_main(void *context)
 {
 	struct launch *launch = context;
 
-	(void)run_steps(launch, 0, launch->err); /* returns only when it failed: err says so */
+	(void)run_steps(
+	    launch, PAYLOAD_ONLY, launch->err); /* returns only when it failed: err says so */
 	return 127;
 }
 
@@ -259,7 +285,9 @@ pid_t
 launch_payload(struct init *init, struct error *err)
 {
 	static const char *no_environment[] = { NULL };
-	struct launch launch = { .init = init, .process = &init->plan->process, .err = err };
+	struct launch launch = {
+		.init = init, .process = &init->plan->process, .parent = getpid(), .err = err
+	};
 	struct clone_vfork clone = {
 		.exit_signal = SIGCHLD,
 		.run = child_main,
@@ -274,7 +302,7 @@ launch_payload(struct init *init, struct error *err)
 	if (!launch.env)
 		return -1;
 	if (init->plan->supervision_mode == PLAN_MODE_OFF)
-		return run_steps(&launch, 0, err);
+		return run_steps(&launch, PAYLOAD_ONLY, err);
 	err->text[0] = '\0';
 	pid = clone_vfork(&clone);
 	if (pid < 0)

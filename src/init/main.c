@@ -2,6 +2,7 @@
  * plan/exchange.h and nothing else. Not for use by hand. */
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/signals.h"
 #include "base/syscalls.h"
 #include "base/wire.h"
 #include "init/init.h"
@@ -66,7 +67,7 @@ make_container(struct init *init, struct error *err)
 {
 	if (harden(err) < 0)
 		return -1;
-	init->signals = tend_open_signals(err);
+	init->signals = signals_open(err);
 	if (init->signals < 0)
 		return -1;
 	init->plan = map_plan(err);
@@ -86,12 +87,19 @@ tend(struct init *init, pid_t payload, struct error *err)
 		.signals = init->signals,
 		.main = payload,
 		.own_pids = init->plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW,
+		.guard = init->guard,
+		.orphans = init->plan->supervision_mode == PLAN_MODE_AUDIT ? TEND_KEEP_ORPHANS
+									   : TEND_KILL_ORPHANS,
 		.proc = init->proc,
 		.children = -1,
 	};
 
 	auto_close(&init->channel);
 	auto_close(&init->control);
+	if (init->plan
+		->preserve_fds) /* their peers must see the end when the payload closes its own */
+		(void)sys_close_range(INIT_FIRST_PRESERVED_FD,
+		    INIT_FIRST_PRESERVED_FD + init->plan->preserve_fds - 1, 0);
 	return tend_payload(&tending, err);
 }
 
@@ -104,6 +112,8 @@ main(void)
 		.signals = -1,
 		.proc = -1,
 		.root = -1,
+		.proc_mount = -1,
+		.sys_mount = -1,
 		.masks = MASKS_INIT,
 	};
 	struct error err = { 0 };

@@ -5,6 +5,7 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/path.h"
 #include "base/syscalls.h"
 #include "base/wire.h"
@@ -112,8 +113,12 @@ enter_cgroup_namespace(struct init *init, struct error *err)
 static int
 enter_time_namespace(struct init *init, struct error *err)
 {
-	if (!is_new(init, PLAN_NS_TIME))
+	const struct plan_namespace *space = &init->plan->namespaces[PLAN_NS_TIME];
+
+	if (space->mode == PLAN_NS_HOST)
 		return 0;
+	if (space->mode == PLAN_NS_JOIN)
+		return namespaces_join_time(space->path, err);
 	if (init_proc(init, err) < 0)
 		return -1;
 	return namespaces_unshare_time(init->plan, init->proc, err);
@@ -149,16 +154,41 @@ static int
 open_procfs(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
-	int needed = plan->sysctls.count > 0 || plan->process.has_oom_score_adj;
+	int needed = plan->sysctls.count > 0 || plan->process.has_oom_score_adj ||
+		     !is_new(init, PLAN_NS_PID);
 
 	return needed || has_user_namespace(init) ? init_proc(init, err) : 0;
+}
+
+/* The /dev of the plan, or NULL where the root's own directory serves. */
+static const struct plan_mount *
+find_dev(const struct plan *plan)
+{
+	for (uint64_t i = 0; i < plan->mounts.count; i++)
+		if (mount_is_dev(&plan->mounts.items[i]))
+			return &plan->mounts.items[i];
+	return NULL;
 }
 
 static int
 attach_root(struct init *init, struct error *err)
 {
-	init->root = rootfs_attach(init->plan->rootfs, init->plan->rootfs_propagation, err);
+	const struct plan *plan = init->plan;
+	enum rootfs_nodes nodes = find_dev(plan) ? ROOTFS_NODES_INERT : ROOTFS_NODES_WORK;
+
+	init->root = rootfs_attach(plan->rootfs, plan->rootfs_propagation, nodes, err);
 	return init->root < 0 ? -1 : 0;
+}
+
+/* Where an fd of the mount is to be kept, or NULL. */
+static int *
+keep_mount(struct init *init, const struct plan_mount *mount)
+{
+	if ((mount->flags & PLAN_MOUNT_PROC) && strcmp(mount->dest, "/proc") == 0)
+		return &init->proc_mount;
+	if ((mount->flags & PLAN_MOUNT_SYSFS) && strcmp(mount->dest, "/sys") == 0)
+		return &init->sys_mount;
+	return NULL;
 }
 
 static int
@@ -171,20 +201,10 @@ attach_mounts(struct init *init, struct error *err)
 		const struct plan_mount *mount = &plan->mounts.items[i];
 		AUTO_FD int made = mount_is_host_made(plan, mount) ? next_made++ : -1;
 
-		if (mount_attach(init->root, mount, made, &plan->cgroup, err) < 0)
+		if (mount_attach(
+			init->root, mount, made, &plan->cgroup, keep_mount(init, mount), err) < 0)
 			return -1;
 	}
-	return 0;
-}
-
-/* A /dev that is the host's own is left alone. */
-static int
-dev_is_bound(const struct plan *plan)
-{
-	for (uint64_t i = 0; i < plan->mounts.count; i++)
-		if (mount_is_dev(&plan->mounts.items[i]) &&
-		    (plan->mounts.items[i].flags & PLAN_MOUNT_BIND))
-			return 1;
 	return 0;
 }
 
@@ -192,10 +212,11 @@ static int
 make_devices(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
+	const struct plan_mount *dev = find_dev(plan);
 	enum device_source source = has_user_namespace(init) ? DEVICE_BIND : DEVICE_MKNOD;
 
-	if (dev_is_bound(plan))
-		return 0;
+	if (dev && (dev->flags & PLAN_MOUNT_BIND))
+		return 0; /* the host's own is left alone */
 	for (uint64_t i = 0; i < plan->devices.count; i++)
 		if (device_make(init->root, &plan->devices.items[i], source, err) < 0)
 			return -1;
@@ -203,11 +224,7 @@ make_devices(struct init *init, struct error *err)
 		if (device_link(init->root, plan->symlinks.items[i].key,
 			plan->symlinks.items[i].value, err) < 0)
 			return -1;
-	for (uint64_t i = 0; i < plan->mounts.count; i++)
-		if (mount_is_dev(&plan->mounts.items[i]) &&
-		    (plan->mounts.items[i].attr_set & MOUNT_ATTR_RDONLY))
-			return mount_seal_dev(init->root, err);
-	return 0;
+	return dev && (dev->attr_set & MOUNT_ATTR_RDONLY) ? mount_seal_dev(init->root, err) : 0;
 }
 
 static int
@@ -241,18 +258,41 @@ write_sysctls(struct init *init, struct error *err)
 	return 0;
 }
 
+/* The mount that path starts in, with *rest the path below it. */
+static int
+mask_base(const struct init *init, const char *path, const char **rest)
+{
+	*rest = path + strlen("/proc");
+	if (init->proc_mount >= 0 && strncmp(path, "/proc/", 6) == 0)
+		return init->proc_mount;
+	*rest = path + strlen("/sys");
+	if (init->sys_mount >= 0 && strncmp(path, "/sys/", 5) == 0)
+		return init->sys_mount;
+	*rest = path;
+	return init->root;
+}
+
 static int
 mask_paths(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
+	const char *rest;
 
-	for (uint64_t i = 0; i < plan->readonly_paths.count; i++)
-		if (mask_readonly(init->root, plan->readonly_paths.items[i], err) < 0)
-			return -1;
-	for (uint64_t i = 0; i < plan->masked_paths.count; i++)
-		if (mask_path(&init->masks, init->root, plan->masked_paths.items[i], err) < 0)
-			return -1;
+	for (uint64_t i = 0; i < plan->readonly_paths.count; i++) {
+		int base = mask_base(init, plan->readonly_paths.items[i], &rest);
+
+		if (mask_readonly(base, rest, err) < 0)
+			return error_in(err, "%s", plan->readonly_paths.items[i]);
+	}
+	for (uint64_t i = 0; i < plan->masked_paths.count; i++) {
+		int base = mask_base(init, plan->masked_paths.items[i], &rest);
+
+		if (mask_path(&init->masks, base, rest, err) < 0)
+			return error_in(err, "%s", plan->masked_paths.items[i]);
+	}
 	masks_close(&init->masks);
+	auto_close(&init->proc_mount);
+	auto_close(&init->sys_mount);
 	return 0;
 }
 
@@ -300,6 +340,7 @@ static const struct init_step {
 	int (*act)(struct init *init, struct error *err);
 } init_steps[] = {
 	{ "user ids", become_mapped },                  /* first: the rest needs the mapped root */
+	{ "guard", guard_start },                       /* before anything is made or started */
 	{ "reaper", become_reaper },                    /* before anything is started */
 	{ "cgroup namespace", enter_cgroup_namespace }, /* stands in its cgroup since birth */
 	{ "keyring", join_keyring },
@@ -322,14 +363,11 @@ static const struct init_step {
 int
 init_make(struct init *init, struct error *err)
 {
-	const char *fail = init->plan->fail_step;
-
 	for (size_t i = 0; i < sizeof(init_steps) / sizeof(init_steps[0]); i++) {
 		const struct init_step *step = &init_steps[i];
-		int injected =
-		    fail && strncmp(fail, "init:", 5) == 0 && strcmp(fail + 5, step->name) == 0;
 
-		if (injected ? error_set(err, "injected failure") : step->act(init, err))
+		if (fault_check(init->plan->fail_step, "init", step->name, err) < 0 ||
+		    step->act(init, err) < 0)
 			return error_in(err, "%s", step->name);
 	}
 	return 0;

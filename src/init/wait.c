@@ -4,6 +4,7 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/signals.h"
 #include "base/syscalls.h"
 #include "base/wire.h"
 #include "kernel/hook.h"
@@ -13,7 +14,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 
 #define REQUEST_MS 5000 /* a host that connects and says nothing must not hold the container up */
@@ -118,21 +118,12 @@ serve_channel(struct init *init, struct error *err)
 static int
 take_signal(const struct init *init)
 {
-	struct signalfd_siginfo info;
+	int number;
 
-	while (read(init->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		switch (info.ssi_signo) {
-		case SIGCHLD:
-		case SIGCONT:
-		case SIGURG:
-		case SIGWINCH:
-		case SIGTSTP:
-		case SIGTTIN:
-		case SIGTTOU:
-			break;
-		default:
-			return 128 + (int)info.ssi_signo;
-		}
+	while ((number = signals_next(init->signals)) > 0)
+		if (number != SIGCHLD && number != SIGCONT && number != SIGURG &&
+		    number != SIGWINCH && !signals_is_stop(number))
+			return 128 + number;
 	return 0;
 }
 

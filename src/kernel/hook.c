@@ -10,6 +10,8 @@
 
 #include <poll.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -17,6 +19,7 @@
 #define P_PIDFD 3
 #endif
 
+#define HOOK_UMASK 022
 #define OUTPUT_SHOWN 400 /* bytes of output that an error quotes */
 
 struct hook_child {
@@ -45,12 +48,16 @@ hook_child_main(void *context)
 	const char *const nothing[] = { NULL };
 
 	if (dup2(child->input, 0) < 0 || dup2(child->output, 1) < 0 || dup2(child->output, 2) < 0 ||
-	    sys_close_range(3, ~0U, 0) < 0 || setpgid(0, 0) < 0) {
+	    sys_close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0 || setpgid(0, 0) < 0) {
 		(void)error_sys(child->err, "prepare");
 		return 1;
 	}
+	(void)prctl(
+	    PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* a hook must not outlive who waits for it */
 	process_default_signals();
 	process_unblock_signals();
+	if (!child->become)
+		(void)umask(HOOK_UMASK); /* init's own is 0 */
 	if (child->become && child->become->become(child->become->context, child->err) < 0)
 		return 1;
 	(void)process_exec_file(hook->path, hook->args.count ? hook->args.items : own_name,
@@ -125,8 +132,11 @@ wait_hook(struct hook_run *run, pid_t pid, uint32_t timeout_s, struct error *err
 	siginfo_t end = { 0 };
 	int ended = wait_end(run, timeout_s);
 
-	if (!ended)
-		(void)kill(-pid, SIGKILL); /* its whole group; the wait below tells the rest */
+	if (!ended) {
+		(void)kill(-pid, SIGKILL); /* its whole group, */
+		(void)sys_pidfd_send_signal(
+		    run->pidfd, SIGKILL); /* and itself, should it have left that */
+	}
 	while (waitid((idtype_t)P_PIDFD, (id_t)run->pidfd, &end, WEXITED) < 0)
 		if (errno != EINTR)
 			return error_sys(err, "wait");

@@ -121,6 +121,24 @@ check_ids(const struct plan_process *process, struct error *err)
 	return 0;
 }
 
+/* Bounding and ambient, capability by capability; the kernel ends the bounding set with EINVAL. */
+static int
+check_sets(const struct plan_caps *want, struct error *err)
+{
+	for (unsigned cap = 0; cap < ALL_CAPS; cap++) {
+		int bounded = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
+
+		if (bounded < 0)
+			return 0;
+		if (bounded && !has(want->bounding, cap))
+			return error_set(err, "capability %u is still in the bounding set", cap);
+		if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) !=
+		    has(want->ambient, cap))
+			return error_set(err, "the ambient set read back is not that of the plan");
+	}
+	return 0;
+}
+
 int
 identity_check(const struct plan_process *process, struct error *err)
 {
@@ -134,6 +152,8 @@ identity_check(const struct plan_process *process, struct error *err)
 	if (got.permitted != want->permitted || got.effective != want->effective ||
 	    got.inheritable != want->inheritable)
 		return error_set(err, "the capabilities read back are not those of the plan");
+	if (check_sets(want, err) < 0)
+		return -1;
 	if (want->permitted != UINT64_MAX && !has(want->permitted, CAP_SETUID) &&
 	    process->uid != 0 && syscall(SYS_setresuid, -1, 0, -1) == 0)
 		return error_set(err, "root could be regained");

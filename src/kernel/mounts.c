@@ -113,6 +113,22 @@ make_filesystem(const struct plan_mount *mount, struct error *err)
 	return take_fd(&made);
 }
 
+/* What is mounted below it (cgroups) is the host's as well: it gets the same attributes. */
+static int
+copy_sys(const struct plan_mount *mount, struct error *err)
+{
+	struct mount_attr attr = {
+		.attr_set = mount->attr_set & (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+						  MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC),
+	};
+	AUTO_FD int made =
+	    sys_open_tree(AT_FDCWD, "/sys", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+
+	if (made < 0 || sys_mount_setattr(made, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr) < 0)
+		return error_sys(err, "copy the host's /sys");
+	return take_fd(&made);
+}
+
 /* A user namespace that does not own its network namespace may not make a sysfs: it gets the host's
  * view, as it would have without osless. */
 static int
@@ -122,8 +138,7 @@ make_sysfs(const struct plan_mount *mount, struct error *err)
 
 	if (made >= 0 || (err->errnum != EPERM && err->errnum != EACCES))
 		return made;
-	made = sys_open_tree(AT_FDCWD, "/sys", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-	return made < 0 ? error_sys(err, "copy the host's /sys") : made;
+	return copy_sys(mount, err);
 }
 
 static int
@@ -239,13 +254,15 @@ attach(int root, const struct plan_mount *mount, int made, struct error *err)
 	int directory = 0;
 	AUTO_FD int target = -1;
 
-	if (set_all_attributes(made, mount, err) < 0 || is_directory(made, &directory, err) < 0)
+	if (is_directory(made, &directory, err) < 0)
 		return -1;
 	target = open_target(root, mount, directory, err);
 	if (target < 0)
 		return -1;
 	if ((mount->flags & PLAN_MOUNT_TMPCOPYUP) && copyup_tree(target, made, err) < 0)
 		return error_in(err, "tmpcopyup");
+	if (set_all_attributes(made, mount, err) < 0)
+		return -1;
 	if (sys_move_mount(
 		made, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
 		return error_sys(err, "attach");
@@ -343,7 +360,7 @@ attach_cgroups(
 
 int
 mount_attach(int root, const struct plan_mount *mount, int made, const struct plan_cgroup *cgroups,
-    struct error *err)
+    int *kept, struct error *err)
 {
 	AUTO_FD int own = -1;
 
@@ -354,8 +371,12 @@ mount_attach(int root, const struct plan_mount *mount, int made, const struct pl
 	}
 	if (made < 0)
 		made = own = make_mount(mount, err);
+	if (made < 0 && err->errnum == ENODEV && (mount->flags & PLAN_MOUNT_OPTIONAL))
+		return 0;
 	if (made < 0 || attach(root, mount, made, err) < 0)
 		return error_in(err, "mount %s", mount->dest);
+	if (kept)
+		*kept = take_fd(&own);
 	return 0;
 }
 

@@ -20,10 +20,10 @@ int mount_is_host_made(const struct plan *plan, const struct plan_mount *mount);
 int mount_open_bind(const struct plan_mount *mount, int userns_fd, struct error *err);
 
 /* Makes (unless made >= 0 is given: the host's fd, which stays the caller's) and attaches one mount
- * below root. cgroups: where PLAN_MOUNT_CGROUP takes its directories from. -1: err names the
- * destination. */
+ * below root. cgroups: where PLAN_MOUNT_CGROUP takes its directories from. kept: gets an fd of the
+ * mount, the caller's; NULL = not wanted. -1: err names the destination. */
 int mount_attach(int root, const struct plan_mount *mount, int made,
-    const struct plan_cgroup *cgroups, struct error *err);
+    const struct plan_cgroup *cgroups, int *kept, struct error *err);
 
 /* Read-only /dev is set when the devices are there: mount_attach leaves the attribute out, this
  * puts it in. */

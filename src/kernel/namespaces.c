@@ -12,7 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+
+#define MAP_LINES_MAX 340
 
 static const struct {
 	uint32_t type;
@@ -50,7 +53,7 @@ int
 namespaces_any_joined(const struct plan *plan)
 {
 	for (int i = 0; i < PLAN_NS_COUNT; i++)
-		if (plan->namespaces[i].mode == PLAN_NS_JOIN)
+		if (plan->namespaces[i].mode == PLAN_NS_JOIN && i != PLAN_NS_TIME)
 			return 1;
 	return 0;
 }
@@ -73,6 +76,51 @@ open_one(const char *path, uint32_t type, const char *word, struct error *err)
 	return take_fd(&fd);
 }
 
+/* What the plan changes in a namespace, it must not change in the runtime's own. */
+static const char *
+changes(const struct plan *plan, int which)
+{
+	static const char *const sysctl_roots[PLAN_NS_COUNT] = {
+		[PLAN_NS_NET] = "net/",
+		[PLAN_NS_IPC] = "kernel/",
+		[PLAN_NS_UTS] = "kernel/",
+	};
+
+	if (which == PLAN_NS_UTS && (plan->hostname || plan->domainname))
+		return "hostname";
+	for (uint64_t i = 0; sysctl_roots[which] && i < plan->sysctls.count; i++) {
+		const char *key = plan->sysctls.items[i].key;
+
+		if (strncmp(key, sysctl_roots[which], strlen(sysctl_roots[which])) == 0 ||
+		    (which == PLAN_NS_IPC && strncmp(key, "fs/mqueue/", 10) == 0))
+			return key;
+	}
+	return NULL;
+}
+
+/* A path can lead to the host's own namespace: config.json then must not set anything in it. */
+static int
+check_not_own(const struct plan *plan, int which, int fd, struct error *err)
+{
+	static const char *const files[PLAN_NS_COUNT] = {
+		[PLAN_NS_NET] = "/proc/self/ns/net",
+		[PLAN_NS_IPC] = "/proc/self/ns/ipc",
+		[PLAN_NS_UTS] = "/proc/self/ns/uts",
+	};
+	const char *changed = changes(plan, which);
+	struct stat own, joined;
+
+	if (!changed)
+		return 0;
+	if (stat(files[which], &own) < 0 || fstat(fd, &joined) < 0)
+		return error_sys(err, "compare %s with our own", plan->namespaces[which].path);
+	if (own.st_ino == joined.st_ino && own.st_dev == joined.st_dev)
+		return error_set(err,
+		    "%s cannot be set: the %s namespace %s is the host's own; leave its path out",
+		    changed, kinds[which].word, plan->namespaces[which].path);
+	return 0;
+}
+
 int
 namespaces_open(const struct plan *plan, int fds[PLAN_NS_COUNT], struct error *err)
 {
@@ -81,10 +129,10 @@ namespaces_open(const struct plan *plan, int fds[PLAN_NS_COUNT], struct error *e
 	for (int i = 0; i < PLAN_NS_COUNT; i++) {
 		const struct plan_namespace *space = &plan->namespaces[i];
 
-		if (space->mode != PLAN_NS_JOIN)
+		if (space->mode != PLAN_NS_JOIN || i == PLAN_NS_TIME)
 			continue;
 		fds[i] = open_one(space->path, kinds[i].type, kinds[i].word, err);
-		if (fds[i] < 0) {
+		if (fds[i] < 0 || check_not_own(plan, i, fds[i], err) < 0) {
 			namespaces_close(fds);
 			return -1;
 		}
@@ -119,21 +167,21 @@ namespaces_join(const int fds[PLAN_NS_COUNT], int *which)
 
 /* ------------------------------------------------------------------------ id maps */
 
-/* At most 340 lines (user_namespaces(7)); one write(2) a file. */
+/* One write(2) a file (user_namespaces(7)). */
 static int
 write_map(int proc_pid, const char *name, const plan_idmaps *maps, struct error *err)
 {
-	char text[340 * 34];
+	char text[MAP_LINES_MAX * 34];
 	size_t used = 0;
 
+	if (maps->count > MAP_LINES_MAX)
+		return error_set(err, "%s: the kernel takes %d lines, not %llu", name,
+		    MAP_LINES_MAX, (unsigned long long)maps->count);
 	for (uint64_t i = 0; i < maps->count; i++) {
 		const struct plan_idmap *map = &maps->items[i];
-		int length = snprintf(text + used, sizeof(text) - used, "%u %u %u\n",
-		    map->container_id, map->host_id, map->size);
 
-		if (length < 0 || (size_t)length >= sizeof(text) - used)
-			return error_set(err, "%s has more than 340 lines", name);
-		used += (size_t)length;
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%u %u %u\n",
+		    map->container_id, map->host_id, map->size); /* at most 33 bytes */
 	}
 	return file_put(proc_pid, name, text, err);
 }
@@ -219,8 +267,22 @@ namespaces_unshare_cgroup(struct error *err)
 }
 
 int
+namespaces_join_time(const char *path, struct error *err)
+{
+	AUTO_FD int fd = open_one(path, CLONE_NEWTIME, "time", err);
+
+	if (fd < 0)
+		return -1;
+	return setns(fd, CLONE_NEWTIME) < 0 ? error_sys(err, "join the time namespace %s", path)
+					    : 0;
+}
+
+/* Enters it as well: a vfork child may not be in another one than its parent before Linux 6.1. */
+int
 namespaces_unshare_time(const struct plan *plan, int proc, struct error *err)
 {
+	AUTO_FD int made = -1;
+
 	if (unshare(CLONE_NEWTIME) < 0)
 		return error_sys(err, "make a time namespace");
 	for (uint64_t i = 0; i < plan->time_offsets.count; i++) {
@@ -232,5 +294,8 @@ namespaces_unshare_time(const struct plan *plan, int proc, struct error *err)
 		if (procfs_write(proc, "self/timens_offsets", line, err) < 0)
 			return -1;
 	}
+	made = openat(proc, "self/ns/time_for_children", O_RDONLY | O_CLOEXEC);
+	if (made < 0 || setns(made, CLONE_NEWTIME) < 0)
+		return error_sys(err, "enter the time namespace");
 	return 0;
 }

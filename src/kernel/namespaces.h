@@ -19,7 +19,9 @@ uint64_t namespaces_clone_flags(const struct plan *plan);
 int namespaces_any_joined(const struct plan *plan);
 
 /* Opens the joined ones' files into fds[PLAN_NS_COUNT] (-1 for the rest) and checks each to be a
- * namespace of its type (NS_GET_NSTYPE). -1: err names the path; nothing stays open. */
+ * namespace of its type (NS_GET_NSTYPE), and not the runtime's own where the plan sets something in
+ * it (hostname, sysctls). Time is left to init, since joining it takes a memory of one's own. -1:
+ * err names the path; nothing stays open. */
 int namespaces_open(const struct plan *plan, int fds[PLAN_NS_COUNT], struct error *err);
 void namespaces_close(int fds[PLAN_NS_COUNT]);
 
@@ -34,6 +36,7 @@ int namespaces_map_ids(pid_t pid, const struct plan *plan, struct error *err);
 
 /* Init: new cgroup and time namespaces (see above); proc is a private procfs. */
 int namespaces_unshare_cgroup(struct error *err);
+int namespaces_join_time(const char *path, struct error *err);
 int namespaces_unshare_time(const struct plan *plan, int proc, struct error *err);
 
 /* Opens a new user namespace that holds only the given maps, for idmapped mounts. Returns its fd or

@@ -23,11 +23,11 @@ check_magic(int proc, struct error *err)
 	return 0;
 }
 
-int
-procfs_open(struct error *err)
+static int
+mount_procfs(struct error *err)
 {
 	AUTO_FD int fs = sys_fsopen("proc", FSOPEN_CLOEXEC);
-	AUTO_FD int proc = -1;
+	int proc;
 
 	if (fs < 0)
 		return error_sys(err, "fsopen proc");
@@ -35,9 +35,17 @@ procfs_open(struct error *err)
 		return error_sys(err, "create a private procfs");
 	proc = sys_fsmount(
 	    fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-	if (proc < 0)
-		return error_sys(err, "mount a private procfs");
-	if (check_magic(proc, err) < 0)
+	return proc < 0 ? error_sys(err, "mount a private procfs") : proc;
+}
+
+int
+procfs_open(struct error *err)
+{
+	AUTO_FD int proc = mount_procfs(err);
+
+	if (proc < 0 && err->errnum == EPERM)
+		proc = open("/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (proc < 0 || check_magic(proc, err) < 0)
 		return -1;
 	return take_fd(&proc);
 }

@@ -6,8 +6,9 @@
 
 struct error;
 
-/* A new detached procfs, checked to be one. Returns its root's fd (close-on-exec), or -1. Needs
- * CAP_SYS_ADMIN in the user namespace of the caller's mount and PID namespaces. */
+/* A new detached procfs, checked to be one. Returns its root's fd (close-on-exec), or -1. Where the
+ * kernel refuses that, since a user namespace of the container's own does not own its PID
+ * namespace, it is the host's /proc: so call this while that is still at /proc. */
 int procfs_open(struct error *err);
 
 /* Writes text to a file below proc ("sys/net/core/somaxconn", "self/oom_score_adj") in one

@@ -31,16 +31,20 @@ open_rootfs(const char *path, struct error *err)
  * was asked for. Before the host's own propagation is changed: unbindable mounts cannot be copied.
  */
 static int
-copy_tree(int below, const char *path, uint64_t propagation, struct error *err)
+copy_tree(
+    int below, const char *path, uint64_t propagation, enum rootfs_nodes nodes, struct error *err)
 {
-	struct mount_attr attr = { .propagation = propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE };
+	struct mount_attr attr = {
+		.attr_set = nodes == ROOTFS_NODES_INERT ? MOUNT_ATTR_NODEV : 0,
+		.propagation = propagation & MS_SLAVE ? MS_SLAVE : MS_PRIVATE,
+	};
 	AUTO_FD int tree = sys_open_tree(
 	    below, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_EMPTY_PATH);
 
 	if (tree < 0)
 		return error_sys(err, "copy the mount of rootfs %s", path);
 	if (sys_mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr) < 0)
-		return error_sys(err, "set the propagation of rootfs %s", path);
+		return error_sys(err, "set propagation and nodev of rootfs %s", path);
 	return take_fd(&tree);
 }
 
@@ -88,10 +92,10 @@ make_parent_private(int below, struct error *err)
 }
 
 int
-rootfs_attach(const char *path, uint64_t propagation, struct error *err)
+rootfs_attach(const char *path, uint64_t propagation, enum rootfs_nodes nodes, struct error *err)
 {
 	AUTO_FD int below = open_rootfs(path, err);
-	AUTO_FD int tree = below < 0 ? -1 : copy_tree(below, path, propagation, err);
+	AUTO_FD int tree = below < 0 ? -1 : copy_tree(below, path, propagation, nodes, err);
 
 	if (tree < 0 || separate_from_host(propagation, err) < 0 ||
 	    make_parent_private(below, err) < 0)

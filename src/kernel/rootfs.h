@@ -10,7 +10,13 @@ struct error;
  * mounts a copy of the tree at path over itself. path must be a directory and no symlink. Returns
  * an fd of the new root, to which everything later is relative, or -1. Must run in a mount
  * namespace of the container's own. */
-int rootfs_attach(const char *path, uint64_t propagation, struct error *err);
+enum rootfs_nodes {
+	ROOTFS_NODES_WORK,  /* the plan has no /dev of its own: its devices are made in the root */
+	ROOTFS_NODES_INERT, /* device nodes that an image brings along open nothing
+			       (MOUNT_ATTR_NODEV) */
+};
+int
+rootfs_attach(const char *path, uint64_t propagation, enum rootfs_nodes nodes, struct error *err);
 
 enum rootfs_change { ROOTFS_PIVOT, ROOTFS_CHROOT };
 

@@ -63,18 +63,48 @@ find(const char *key)
 	return NULL;
 }
 
-static int
-refuse_unknown(struct compile *c, const char *key, struct error *err)
+static const char *
+policy_name(const struct compile *c)
 {
-	const char *keys[ANNOTATIONS];
+	return c->policy.path ? c->policy.path : "the host's policy file";
+}
+
+/* What follows the prefix is compared: it alone says how near a key is. Always -1. */
+static int
+refuse_unknown(struct compile *c, const char *where, const char *key, struct error *err)
+{
+	const char *names[ANNOTATIONS];
 	const char *nearest;
 
 	for (size_t i = 0; i < ANNOTATIONS; i++)
-		keys[i] = annotations[i].key;
-	nearest = words_nearest(key, keys, ANNOTATIONS);
-	return error_set(err, "annotations: %s is not known: %s %s", words_quote(key, c->arena),
-	    nearest ? "did you mean" : "see `osless features` for those that are, such as",
-	    nearest ? nearest : keys[0]);
+		names[i] = annotations[i].key + strlen(PREFIX);
+	nearest = words_nearest(key + strlen(PREFIX), names, ANNOTATIONS);
+	if (nearest)
+		return error_set(err, "%s: %s is not known: did you mean " PREFIX "%s?", where,
+		    words_quote(key, c->arena), nearest);
+	return error_set(err,
+	    "%s: %s is not known: see `osless features` for those that are, such as %s", where,
+	    words_quote(key, c->arena), annotations[0].key);
+}
+
+/* Keys under annotations.mayLoosen: they begin with the prefix, as spec has checked. */
+static int
+check_loosening(struct compile *c, struct error *err)
+{
+	const char *where = arena_printf(c->arena, "%s: annotations.mayLoosen", policy_name(c));
+
+	if (!where)
+		return pass_no_memory(err);
+	for (uint64_t i = 0; i < c->policy.loosening.count; i++) {
+		const char *key = c->policy.loosening.items[i];
+		const struct annotation *annotation = find(key);
+
+		if (!annotation)
+			return refuse_unknown(c, where, key, err);
+		if (annotation->effect == ANNOTATION_NO_EFFECT)
+			return error_set(err, "%s: %s loosens nothing: leave it out", where, key);
+	}
+	return 0;
 }
 
 /* Looks value up among the words of the key. */
@@ -129,8 +159,7 @@ apply_word(
 		return error_set(err,
 		    "annotations: %s: \"%s\" is laxer than the host's \"%s\": leave it out, or "
 		    "list the key under annotations.mayLoosen in %s",
-		    annotation->key, value, plan_word(annotation->words, present),
-		    c->policy.path ? c->policy.path : "the host's policy file");
+		    annotation->key, value, plan_word(annotation->words, present), policy_name(c));
 	memcpy(field, &asked, sizeof(asked));
 	return 0;
 }
@@ -142,7 +171,7 @@ apply(struct compile *c, const struct plan_pair *pair, struct error *err)
 	struct report_entry entry = { .kind = REPORT_UNSUPPORTED, .why = one_worker };
 
 	if (!annotation)
-		return refuse_unknown(c, pair->key, err);
+		return refuse_unknown(c, "annotations", pair->key, err);
 	if (annotation->effect != ANNOTATION_NO_EFFECT)
 		return apply_word(c, annotation, pair->value, err);
 	entry.what = arena_printf(c->arena, "annotations[%s]", pair->key);
@@ -152,6 +181,8 @@ apply(struct compile *c, const struct plan_pair *pair, struct error *err)
 int
 pass_annotations(struct compile *c, struct error *err)
 {
+	if (check_loosening(c, err) < 0)
+		return -1;
 	for (uint64_t i = 0; i < c->spec->annotations.count; i++) {
 		const struct plan_pair *pair = &c->spec->annotations.items[i];
 

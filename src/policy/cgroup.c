@@ -21,6 +21,16 @@ is_systemd_path(const char *path)
 	return second && !strchr(second + 1, ':') && !strchr(path, '/');
 }
 
+/* Init's own processes, one or with a guard two, do not count as the payload's. */
+static void
+allow_for_init(struct compile *c)
+{
+	int64_t *limit = &c->plan->cgroup.resources.pids_limit;
+
+	if (*limit > 0 && c->plan->supervision_mode != PLAN_MODE_OFF)
+		*limit += c->spec->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW ? 1 : 2;
+}
+
 int
 pass_cgroup(struct compile *c, struct error *err)
 {
@@ -37,5 +47,6 @@ pass_cgroup(struct compile *c, struct error *err)
 		    words_quote(path, c->arena));
 	c->plan->cgroup.manager = manager;
 	c->plan->cgroup.path = path;
+	allow_for_init(c);
 	return 0;
 }

@@ -67,7 +67,9 @@ pass_common(struct compile *c, struct error *err)
 	struct plan *plan = c->plan;
 
 	if (!spec->has_process || spec->process.args.count == 0)
-		return error_set(err, "process: missing: name a program to run in process.args");
+		return error_set(err,
+		    "%s/config.json: process: missing: name a program to run in process.args",
+		    spec->bundle);
 	plan->oci_version = spec->oci_version;
 	plan->bundle = spec->bundle;
 	plan->annotations.items = spec->annotations.items;

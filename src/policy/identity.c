@@ -100,7 +100,13 @@ note_user(struct compile *c, const struct identity *identity, struct error *err)
 	    arena_printf(c->arena, "%" PRIu32 ":%" PRIu32, process->uid, process->gid);
 	const char *to =
 	    arena_printf(c->arena, "%" PRIu32 ":%" PRIu32, identity->uid, identity->gid);
-	struct report_entry entry = { REPORT_CHANGED, "process.user", from, to, identity->why };
+	struct report_entry entry = {
+		.kind = REPORT_CHANGED,
+		.what = "process.user",
+		.from = from,
+		.to = to,
+		.why = identity->why,
+	};
 
 	if (!from || !to)
 		return pass_no_memory(err);
@@ -140,30 +146,32 @@ note_groups(struct compile *c, struct error *err)
 	return pass_note(c, &entry, err);
 }
 
-/* The kernel would say no more than EINVAL. */
+/* field is one of process.user; the kernel would say no more than EINVAL. */
+static int
+check_id(
+    const plan_idmaps *maps, uint32_t id, const char *field, const char *cure, struct error *err)
+{
+	if (is_mapped(maps, id))
+		return 0;
+	return error_set(err,
+	    "process.user.%s: %" PRIu32 " is not mapped into the user namespace: add it to %s",
+	    field, id, cure);
+}
+
 static int
 check_mapped(const struct compile *c, struct error *err)
 {
 	const struct plan_process *process = &c->plan->process;
 
-	if (!is_mapped(&c->spec->uid_map, process->uid))
-		return error_set(err,
-		    "process.user.uid: %" PRIu32
-		    " is not mapped into the user namespace: add it to "
-		    "linux.uidMappings or name another",
-		    process->uid);
-	if (!is_mapped(&c->spec->gid_map, process->gid))
-		return error_set(err,
-		    "process.user.gid: %" PRIu32
-		    " is not mapped into the user namespace: add it to "
-		    "linux.gidMappings or name another",
-		    process->gid);
+	if (check_id(&c->spec->uid_map, process->uid, "uid", "linux.uidMappings or name another",
+		err) < 0 ||
+	    check_id(&c->spec->gid_map, process->gid, "gid", "linux.gidMappings or name another",
+		err) < 0)
+		return -1;
 	for (uint64_t i = 0; i < process->groups.count; i++) {
-		if (!is_mapped(&c->spec->gid_map, process->groups.items[i]))
-			return error_set(err,
-			    "process.user.additionalGids: %" PRIu32 " is not mapped into the user "
-			    "namespace: add it to linux.gidMappings or leave it out",
-			    process->groups.items[i]);
+		if (check_id(&c->spec->gid_map, process->groups.items[i], "additionalGids",
+			"linux.gidMappings or leave it out", err) < 0)
+			return -1;
 	}
 	return 0;
 }

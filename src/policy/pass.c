@@ -16,10 +16,7 @@ pass_no_memory(struct error *err)
 int
 pass_note(struct compile *c, const struct report_entry *entry, struct error *err)
 {
-	if (report_add(c->report, (enum report_kind)entry->kind, entry->what, entry->from,
-		entry->to, entry->why) < 0)
-		return pass_no_memory(err);
-	return 0;
+	return report_add_entry(c->report, entry) < 0 ? pass_no_memory(err) : 0;
 }
 
 void *

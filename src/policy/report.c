@@ -47,16 +47,27 @@ copy_text(struct report *report, const char *text, const char **copy)
 }
 
 int
-report_add(struct report *report, enum report_kind kind, const char *what, const char *from,
-    const char *to, const char *why)
+report_add_entry(struct report *report, const struct report_entry *entry)
 {
-	struct report_entry entry = { .kind = kind };
+	struct report_entry copy = { .kind = entry->kind };
 
 	if (report->entries.count == report->capacity && grow(report) < 0)
 		return -1;
-	if (copy_text(report, what, &entry.what) < 0 || copy_text(report, from, &entry.from) < 0 ||
-	    copy_text(report, to, &entry.to) < 0 || copy_text(report, why, &entry.why) < 0)
+	if (copy_text(report, entry->what, &copy.what) < 0 ||
+	    copy_text(report, entry->from, &copy.from) < 0 ||
+	    copy_text(report, entry->to, &copy.to) < 0 ||
+	    copy_text(report, entry->why, &copy.why) < 0)
 		return -1;
-	report->entries.items[report->entries.count++] = entry;
+	copy.warn = entry->warn || entry->kind == REPORT_WARNING;
+	report->entries.items[report->entries.count++] = copy;
 	return 0;
+}
+
+int
+report_add(struct report *report, enum report_kind kind, const char *what, const char *from,
+    const char *to, const char *why)
+{
+	return report_add_entry(
+	    report, &(struct report_entry) {
+			.kind = kind, .what = what, .from = from, .to = to, .why = why });
 }

@@ -22,6 +22,7 @@ struct report_entry {
 	const char *from; /* value asked for; NULL = none worth showing */
 	const char *to;   /* value given instead; NULL = none */
 	const char *why;  /* one sentence without full stop */
+	uint32_t warn;    /* 1: create and run tell the user even without --debug */
 };
 
 struct report {
@@ -30,7 +31,11 @@ struct report {
 	uint64_t capacity;
 };
 
-/* Adds an entry; texts are copied. -1 only when memory is exhausted. */
+/* Adds a copy of the entry, texts included; those of kind REPORT_WARNING always warn. -1 only when
+ * memory is exhausted. */
+int report_add_entry(struct report *report, const struct report_entry *entry);
+
+/* The same from its members; nothing but a REPORT_WARNING warns. */
 int report_add(struct report *report, enum report_kind kind, const char *what, const char *from,
     const char *to, const char *why);
 

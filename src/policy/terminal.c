@@ -263,6 +263,7 @@ strip_terminal(struct compile *c, struct error *err)
 		.what = "process.terminal",
 		.from = "true",
 		.why = "payloads have no terminals; standard streams are what the caller gives",
+		.warn = 1, /* who asked for one waits for a prompt */
 	};
 
 	if (c->facts->console_socket)

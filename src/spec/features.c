@@ -10,6 +10,7 @@
 #include "profile/bundle.h"
 
 #include <linux/capability.h>
+#include <string.h>
 
 #define WORDS_MAX 256u /* of any list; NULL ends it earlier */
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
@@ -20,6 +21,11 @@ static const char *const hooks[] = { "prestart", "createRuntime", "createContain
 static const struct ocispec_feature yes = { .enabled = true, .has_enabled = true };
 static const struct ocispec_feature no = { .has_enabled = true };
 static const struct ocispec_intel_rdt_features no_intel_rdt = { .has_enabled = true };
+static const char *const none[] = { NULL };
+static const struct ocispec_memory_policy_features no_memory_policy = {
+	.modes = { none, 0 },
+	.flags = { none, 0 },
+};
 static const struct ocispec_mount_extensions mount_extensions = { .idmap = &yes };
 static const struct ocispec_cgroup_features cgroup = {
 	.v1 = true,
@@ -76,6 +82,7 @@ struct lists {
 	ocispec_strings operators;
 	ocispec_strings architectures;
 	ocispec_strings flags;
+	ocispec_strings supported_flags;
 };
 
 static int
@@ -89,6 +96,23 @@ collect(word_at *at, int which, struct arena *arena, ocispec_strings *list)
 	while (count < WORDS_MAX && (words[count] = at(which, count, arena)))
 		count++;
 	*list = (ocispec_strings) { words, count };
+	return 0;
+}
+
+/* All flags but the one that is for listeners, of which there are none. */
+static int
+collect_supported_flags(struct arena *arena, struct lists *lists)
+{
+	const char **words = arena_array(arena, lists->flags.count + 1, sizeof(*words));
+	size_t count = 0;
+
+	if (!words)
+		return -1;
+	for (size_t i = 0; i < lists->flags.count; i++) {
+		if (strcmp(lists->flags.items[i], "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV") != 0)
+			words[count++] = lists->flags.items[i];
+	}
+	lists->supported_flags = (ocispec_strings) { words, count };
 	return 0;
 }
 
@@ -113,7 +137,7 @@ collect_lists(struct arena *arena, struct lists *lists)
 		if (collect(rows[i].at, rows[i].which, arena, rows[i].list) < 0)
 			return -1;
 	}
-	return 0;
+	return collect_supported_flags(arena, lists);
 }
 
 static int
@@ -143,7 +167,7 @@ write_document(const struct features_facts *facts, const struct lists *lists,
 		.operators = lists->operators,
 		.archs = lists->architectures,
 		.known_flags = lists->flags,
-		.supported_flags = lists->flags,
+		.supported_flags = lists->supported_flags,
 	};
 	const struct ocispec_linux_features section = {
 		.namespaces = lists->namespaces,
@@ -152,6 +176,7 @@ write_document(const struct features_facts *facts, const struct lists *lists,
 		.seccomp = &seccomp,
 		.apparmor = &no,
 		.selinux = &no,
+		.memory_policy = &no_memory_policy,
 		.intel_rdt = &no_intel_rdt,
 		.mount_extensions = &mount_extensions,
 		.net_devices = &no,

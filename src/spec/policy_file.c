@@ -187,9 +187,13 @@ convert_capability(struct convert *c, size_t index, const char *word, uint64_t *
 		return 0;
 	}
 	nearest = nearest_capability(word, c->arena);
-	return convert_refuse(c, "capabilities[%zu]: %s is not known: %s%s", index,
-	    convert_quote(c, word), nearest ? "did you mean " : "see capabilities(7)",
-	    nearest ? nearest : "");
+	if (nearest)
+		return convert_refuse(c, "capabilities[%zu]: %s is not known: did you mean %s?",
+		    index, convert_quote(c, word), nearest);
+	return convert_refuse(c,
+	    "capabilities[%zu]: %s is not known: use names of capabilities(7), from CAP_CHOWN to "
+	    "%s",
+	    index, convert_quote(c, word), words_capability(CAP_LAST_CAP, c->arena));
 }
 
 static int
@@ -229,8 +233,19 @@ convert_policy(struct convert *c, const struct policy_document *from, struct hos
 
 /* Room for the sentence about an unknown key. */
 struct unknown_key {
-	char sentence[120];
+	char sentence[160];
 };
+
+/* "modes, identity, tier": all fit. */
+static void
+list_keys(const char *const *known, size_t count, char *list, size_t size)
+{
+	size_t used = 0;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < count && used < size; i++)
+		used += (size_t)snprintf(list + used, size - used, "%s%s", i ? ", " : "", known[i]);
+}
 
 static const char *
 refuse_unknown(void *context, const struct ocispec_table *table, const char *key, size_t length)
@@ -238,6 +253,7 @@ refuse_unknown(void *context, const struct ocispec_table *table, const char *key
 	struct unknown_key *unknown = context;
 	const char *known[OCISPEC_FIELDS_MAX];
 	char name[SHOWN_KEY + 1];
+	char list[80];
 	const char *nearest;
 
 	for (size_t i = 0; i < table->count; i++)
@@ -245,13 +261,14 @@ refuse_unknown(void *context, const struct ocispec_table *table, const char *key
 	(void)snprintf(name, sizeof(name), "%.*s", (int)length, key); /* cut: it is shown, only */
 	for (char *at = name; *at; at++)
 		*at = iscntrl((unsigned char)*at) ? '?' : *at;
+	list_keys(known, table->count, list, sizeof(list));
 	nearest = words_nearest(name, known, table->count);
 	if (nearest)
 		(void)snprintf(unknown->sentence, sizeof(unknown->sentence),
 		    "unknown key \"%s\": did you mean \"%s\"?", name, nearest); /* fits */
 	else
 		(void)snprintf(unknown->sentence, sizeof(unknown->sentence),
-		    "unknown key \"%s\": see osless-policy(5)", name); /* fits */
+		    "unknown key \"%s\": there are %s", name, list); /* fits */
 	return unknown->sentence;
 }
 

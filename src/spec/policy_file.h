@@ -51,8 +51,8 @@ void host_policy_default(struct host_policy *policy);
 
 /* Reads the policy at path into *policy. A missing file is an error only where required is
  * POLICY_REQUIRED (--policy FILE); else the defaults stand. Unknown keys are errors that name the
- * nearest known one. The file must be owned by root (or the caller) and not be writable by others:
- * it decides what a container may do. -1: err names file, JSON path and cure. */
+ * nearest known one, or all. The file must be owned by root (or the caller) and not be writable by
+ * others: it decides what a container may do. -1: err names file, JSON path and cure. */
 enum policy_need { POLICY_OPTIONAL, POLICY_REQUIRED };
 int host_policy_load(const char *path, enum policy_need need, struct arena *arena,
     struct host_policy *policy, struct error *err);

@@ -70,9 +70,6 @@ convert_seccomp(struct convert *c, const struct ocispec_seccomp *from)
 	};
 	if (convert_seccomp_rules(c, from, to) < 0)
 		return -1;
-	if (to->listener_path && convert_unsupported(c, "linux.seccomp.listenerPath",
-				     "the listener gets no notifications") < 0)
-		return -1;
 	c->spec->seccomp = to;
 	return 0;
 }

@@ -14,10 +14,19 @@ refused() {
 @test "words that nobody knows are named, with the nearest known one" {
 	refused 'unknown verb "strat": did you mean start? see osless --help' strat web
 	refused 'unknown verb "frobnicate": see osless --help' frobnicate
+	refused 'unknown verb "spex": did you mean spec?' spex
+	refused 'unknown verb "stop": see osless --help' stop
 	refused 'unknown option --lgo=x: did you mean --log? see osless --help' --lgo=x list
 	refused 'unknown option --forec: did you mean --force? see osless delete --help' delete --forec web
 	refused 'unknown option -z: see osless list --help' list -z
 	refused 'a verb is missing: see osless --help'
+}
+
+@test "verbs that are still to come say so, whatever their options" {
+	local verb
+	for verb in exec pause resume update ps events; do
+		refused "this version has no $verb yet: see osless --help" "$verb" --format json web
+	done
 }
 
 @test "missing and surplus words are named" {
@@ -128,10 +137,15 @@ refused() {
 }
 
 @test "output that cannot be written is an error" {
-	status=0
-	osless list >/dev/full 2>"$BATS_TEST_TMPDIR/err" || status=$?
-	[ $status = 1 ]
-	grep -q "write to standard output: no space left on device" "$BATS_TEST_TMPDIR/err"
+	local words
+	# some in one piece of a few bytes, some in pieces larger than stdio's buffer
+	for words in list features --help --version "plan $BUNDLE" "plan --format json $BUNDLE"; do
+		status=0
+		# shellcheck disable=SC2086 # words on purpose
+		osless $words >/dev/full 2>"$BATS_TEST_TMPDIR/err" || status=$?
+		[ $status = 1 ] || fail "$words: exit status $status"
+		grep -q "write to standard output: no space left on device" "$BATS_TEST_TMPDIR/err"
+	done
 }
 
 @test "works with an empty environment" {

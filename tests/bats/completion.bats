@@ -26,6 +26,16 @@ completes() {
 	completes "delete" --debug --log /x del
 }
 
+@test "every verb, and all options of each" {
+	local verb
+	completes "checkpoint create delete features kill list plan restore run spec start state" ""
+	for verb in create delete features kill list plan run spec start state; do
+		run_osless -0 "$verb" --help
+		completes "$(grep -oE '^  --[a-z-]+(, -[a-z])?' "$OUT" | tr -d , | tr ' ' '\n' | sort | xargs)" \
+			"$verb" -
+	done
+}
+
 @test "options, global and of a verb" {
 	completes "--log --log-format" --lo
 	completes "--no-new-keyring --no-pivot --no-subreaper" run --no

@@ -1,4 +1,5 @@
-# Several at once: containers of different IDs, one ID fought over, and verbs killed on their way.
+# Several at once: containers of different IDs, and one ID fought over. For verbs killed on their way
+# see faults.bats.
 
 load helpers
 
@@ -107,44 +108,4 @@ one_life() {
 		jq -e 'all(.[]; .id and .status)' <<<"$output" >/dev/null || fail "half a container"
 	done
 	wait "${pids[@]}"
-}
-
-# killed_create SECONDS: create, killed after so long.
-killed_create() {
-	local pid
-	OSLESS_TEST=$ID "$OSLESS" --root "$ROOT" create -b "$BUNDLE" "$ID" \
-		</dev/null >/dev/null 2>&1 3>&- 4>&- &
-	pid=$!
-	sleep "$1"
-	kill -KILL $pid 2>/dev/null || true # it may be through already
-	wait $pid 2>/dev/null || true
-}
-
-@test "create killed at any point: delete --force leaves nothing" {
-	local tenths_ms
-	for ((tenths_ms = 0; tenths_ms < 150; tenths_ms += 5)); do
-		killed_create "$(printf '0.%04d' $tenths_ms)"
-		run_osless -0 delete --force "$ID"
-		assert_nothing_left || fail "killed after $tenths_ms tenths of a millisecond"
-	done
-}
-
-@test "create killed at any point: the ID can be used again after delete --force" {
-	local tenths_ms
-	for ((tenths_ms = 0; tenths_ms < 100; tenths_ms += 20)); do
-		killed_create "$(printf '0.%04d' $tenths_ms)"
-		run_osless -0 delete --force "$ID"
-		run_osless -0 run -b "$BUNDLE" "$ID"
-	done
-}
-
-@test "create killed at any point: list and state still answer" {
-	local tenths_ms
-	for ((tenths_ms = 0; tenths_ms < 100; tenths_ms += 20)); do
-		killed_create "$(printf '0.%04d' $tenths_ms)"
-		run_osless -0 list
-		run_osless state "$ID"
-		[ "$status" = 0 ] || assert_one_line_error "$ID"
-		run_osless -0 delete --force "$ID"
-	done
 }

@@ -167,7 +167,7 @@ with_strays() {
 		[ -s "$log/$kind" ] || fail "$kind did not run"
 		# stdin is the state, 1 is the log itself, 2 a pipe
 		[ "$(wc -l <"$log/$kind")" = 3 ] || fail "$kind has: $(<"$log/$kind")"
-		! grep -q "$OUTSIDE" "$log/$kind"
+		! grep -q "$OUTSIDE" "$log/$kind" || fail "$kind has a file of the host"
 	done
 }
 
@@ -288,27 +288,35 @@ is_hidden() {
 	done
 	bundle_config '.process.terminal = true'
 	inside sh -c 'ls /dev; test -t 0 || echo no tty'
-	! grep -qx console <<<"$output"
+	! grep -qx console <<<"$output" || fail "/dev/console is there"
 	assert_line "no tty"
 }
 
 @test "CVE-2025-52881: what is written to /proc goes to /proc, whatever covers it" {
-	local hidden value
+	local hidden
 	# a file, a directory and a tmpfs over pieces of /proc are refused at once
 	for hidden in /proc/sys /proc/self/attr /proc/sysrq-trigger /proc/self/oom_score_adj; do
 		cp "$HELPERS_DIR/config.json" "$BUNDLE"
 		add_mount "{ \"destination\": \"$hidden\", \"type\": \"tmpfs\", \"source\": \"tmpfs\" }"
 		refuses "$hidden" /proc
 	done
-	# through a symlink of the rootfs policy cannot see it: then the private procfs must do
+	# through a symlink of the rootfs policy cannot see it: whoever mounts it must
 	cp "$HELPERS_DIR/config.json" "$BUNDLE"
 	ln -s /proc/sys "$BUNDLE/rootfs/alias"
 	add_mount '{ "destination": "/alias", "type": "tmpfs", "source": "tmpfs" }'
+	refuses /alias procfs
+}
+
+@test "CVE-2025-52881: sysctls and the oom score arrive, whatever the rootfs shows at /proc" {
+	no_mount /proc
+	mkdir -p "$BUNDLE/rootfs/proc/self" "$BUNDLE/rootfs/proc/sys/net/core"
+	touch "$BUNDLE/rootfs/proc/self/oom_score_adj" "$BUNDLE/rootfs/proc/sys/net/core/somaxconn"
 	bundle_config '.linux.sysctl = { "net.core.somaxconn": "66" } | .process.oomScoreAdj = 77'
 	start_inside sleep 100
-	value=$(nsenter -n -t "$PID" cat /proc/sys/net/core/somaxconn)
-	[ "$value" = 66 ] || fail "somaxconn is $value"
+	[ "$(nsenter -n -t "$PID" cat /proc/sys/net/core/somaxconn)" = 66 ]
 	[ "$(<"/proc/$(payload_of "$PID")/oom_score_adj")" = 77 ]
+	[ ! -s "$BUNDLE/rootfs/proc/self/oom_score_adj" ]
+	[ ! -s "$BUNDLE/rootfs/proc/sys/net/core/somaxconn" ]
 }
 
 @test "CVE-2019-19921, CVE-2023-27561: /proc on a symlink is refused" {
@@ -433,7 +441,7 @@ assert_caps() {
 		*/pids.max */memory.limit_in_bytes; do
 			(echo 1 >$file) 2>/dev/null && echo "wrote $file"
 		done; mkdir */evil evil 2>/dev/null && echo made; echo done'
-	assert_output done
+	assert_output "done"
 }
 
 @test "CVE-2022-0492: no release_agent in sight" {
@@ -491,7 +499,7 @@ written() {
 		/sys/kernel/uevent_helper /proc/irq/default_smp_affinity; do
 			(echo x >$file) 2>/dev/null && echo "wrote $file"
 		done; echo done'
-	assert_output done
+	assert_output "done"
 }
 
 # ------------------------------------------------------------------------------------ sockets
@@ -502,11 +510,11 @@ written() {
 	start_inside sleep 100
 	[ "$(grep -c @ "/proc/$PID/net/unix" || true)" = 0 ]
 	[ "$(grep -c @ /proc/net/unix || true)" = "$before" ]
-	! grep @ /proc/net/unix | grep -i osless
+	! grep @ /proc/net/unix | grep -i osless || fail "a socket of osless is abstract"
 	no_namespace network
 	bundle_args sleep 100
 	run_osless -0 run -d -b "$BUNDLE" "$ID-host"
-	! grep @ /proc/net/unix | grep -i osless
+	! grep @ /proc/net/unix | grep -i osless || fail "a socket of osless is abstract"
 }
 
 @test "the control socket is for the host's root alone" {

@@ -49,7 +49,7 @@ a_cgroup_mount() {
 	detect
 	[[ $output == *"mounts: $BATS_TEST_TMPDIR/mnt"* ]]
 	leaks_remove
-	! mountpoint -q "$BATS_TEST_TMPDIR/mnt"
+	! mountpoint -q "$BATS_TEST_TMPDIR/mnt" || fail "it is still there"
 }
 
 @test "a second mount on the same place is detected" {

@@ -70,11 +70,27 @@ assert_kill() {
 	status_is "$ID" running
 }
 
+@test "signal 0 asks whether the container runs, and does nothing" {
+	run_osless -0 create -b "$BUNDLE" "$ID-created"
+	run_osless -0 kill "$ID-created" 0
+	start_trapping TERM
+	: >"$CONTAINER_OUT"
+	run_osless -0 kill "$ID" 0
+	assert_output ""
+	run_osless -0 kill --all "$ID" 0
+	status_is "$ID" running
+	run_osless -0 kill "$ID" KILL
+	wait_status "$ID" stopped
+	[ ! -s "$CONTAINER_OUT" ]
+	run_osless -1 kill "$ID" 0
+	assert_one_line_error "container not running"
+}
+
 @test "unknown signals are refused by name" {
 	local word
 	bundle_args sleep 100
 	run_osless -0 run -d -b "$BUNDLE" "$ID"
-	for word in FOO SIG 0 65 RTMIN+99 9x; do
+	for word in FOO SIG 00x 65 RTMIN+99 9x; do
 		run_osless -1 kill "$ID" "$word"
 		assert_one_line_error "unknown signal \"$word\""
 	done

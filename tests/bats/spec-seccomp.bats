@@ -308,7 +308,6 @@ matched() {
 
 @test "32-bit entries are closed" {
 	[ "$(uname -m)" = x86_64 ] && "$PROBE" i386 >/dev/null || skip "no 32-bit entry here"
-	run_it() { inside "$1" probe i386; }
 	bundle_args probe i386
 	run_osless ! run -b "$BUNDLE" "$ID" || true # killed, or an errno
 	[[ $output != "i386 "[0-9]* ]] || fail "the call went through"

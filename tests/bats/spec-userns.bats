@@ -103,8 +103,8 @@ assert_host_uid() {
 @test "a bind from a directory that only the host's root may enter" {
 	local closed=$BATS_TEST_TMPDIR/closed
 	user_namespace $FIRST 65536
-	mkdir -p -m 700 "$closed/data"
-	chmod 755 "$closed/data"
+	mkdir -p "$closed/data"
+	chmod 700 "$closed"
 	echo secret >"$closed/data/file"
 	bundle_config --arg source "$closed/data" '.mounts += [
 		{ destination: "/tmp", type: "bind", source: $source, options: [ "rbind", "ro" ] } ]'

@@ -20,6 +20,8 @@ test_known(void)
 		{ "15", 15 },
 		{ "09", 9 },
 		{ "64", 64 },
+		{ "0", 0 },
+		{ "00", 0 },
 		{ "iot", SIGABRT },
 		{ "POLL", SIGIO },
 		{ "WINCH", SIGWINCH },
@@ -39,7 +41,7 @@ test_known(void)
 static void
 test_unknown(void)
 {
-	static const char *const words[] = { "", "SIG", "0", "65", "999", "-9", "+9", " 9", "9 ",
+	static const char *const words[] = { "", "SIG", "-0", "65", "999", "-9", "+9", " 9", "9 ",
 		"TERMS", "SIG9", "RTMIN+31", "RTMIN-1", "RTMAX+1", "RTMIN+", "RTMIN+-1", "RTMIN+x",
 		"RTMAXX" };
 	struct error err;

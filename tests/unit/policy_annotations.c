@@ -38,6 +38,12 @@ static const struct row {
 	{ "dev.osless.identiy", "off", HOST_STRICT, NULL, "did you mean dev.osless.identity", 0, 0,
 	    0, 0 },
 	{ "dev.osless.", "off", HOST_STRICT, NULL, "is not known", 0, 0, 0, 0 },
+	{ "dev.osless.abc", "off", HOST_STRICT, NULL, "osless features", 0, 0, 0, 0 },
+	{ "com.example", "x", HOST_STRICT, "dev.osless.tir",
+	    "annotations.mayLoosen: \"dev.osless.tir\" is not known: did you mean dev.osless.tier?",
+	    0, 0, 0, 0 },
+	{ "com.example", "x", HOST_STRICT, "dev.osless.tree",
+	    "annotations.mayLoosen: dev.osless.tree loosens nothing", 0, 0, 0, 0 },
 	{ "dev.osless.something-else-entirely", "x", HOST_STRICT, NULL, "osless features", 0, 0, 0,
 	    0 },
 	{ "dev.oslessother", "x", HOST_STRICT, NULL, NULL, 0, 0, 0, 0 },
@@ -57,8 +63,7 @@ test_row(const struct row *row)
 		    PLAN_MODE_AUDIT;
 	b.policy.loosening.items = loosening;
 	b.policy.loosening.count = row->loosening != NULL;
-	b.spec.annotations.items = &annotation;
-	b.spec.annotations.count = 1;
+	BENCH_ONE(&b.spec.annotations, &annotation);
 	EQ_INT(bench_compile(&b), row->want ? -1 : 0, row->key);
 	if (row->want) {
 		HAS_STR(b.err.text, row->want, "why");
@@ -80,8 +85,7 @@ test_tier_may_not_grow(void)
 
 	bench_start(&b);
 	b.policy.tier = POLICY_TIER_MINIMAL;
-	b.spec.annotations.items = &annotation;
-	b.spec.annotations.count = 1;
+	BENCH_ONE(&b.spec.annotations, &annotation);
 	EQ_INT(bench_compile(&b), -1, "a wider tier");
 	HAS_STR(b.err.text, "is laxer than the host's \"minimal\"", "is refused");
 	bench_end(&b);
@@ -99,8 +103,7 @@ test_known_keys(void)
 		int result;
 
 		bench_start(&b);
-		b.spec.annotations.items = &annotation;
-		b.spec.annotations.count = 1;
+		BENCH_ONE(&b.spec.annotations, &annotation);
 		result = bench_compile(&b);
 		OK(result == 0 || strstr(b.err.text, "use one of"), annotation.key);
 		for (uint64_t j = 0; j < b.report.entries.count; j++)
@@ -110,9 +113,33 @@ test_known_keys(void)
 	EQ_INT(unsupported, 6, "keys without effect are in the report");
 }
 
+/* The page has the known keys, in their order, and no others: each stands on a line of its own
+ * after .TP or .TQ. Unit tests run in the source directory. */
+static void
+test_page(void)
+{
+	static const char item[] = ".B dev.osless.";
+	FILE *page = fopen("man/osless-annotations.7", "re");
+	size_t keys = 0;
+	int after_tag = 0;
+	char line[256];
+
+	OK(page, "man/osless-annotations.7 is there");
+	while (page && fgets(line, sizeof(line), page)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (after_tag && strncmp(line, item, strlen(item)) == 0)
+			EQ_STR(line + strlen(".B "), policy_annotation_key(keys++), "is known");
+		after_tag = strcmp(line, ".TP") == 0 || strcmp(line, ".TQ") == 0;
+	}
+	EQ_STR(policy_annotation_key(keys), NULL, "the page has every key");
+	if (page)
+		(void)fclose(page); /* only read */
+}
+
 int
 main(void)
 {
+	test_page();
 	for (size_t i = 0; i < COUNT(rows); i++)
 		test_row(&rows[i]);
 	test_tier_may_not_grow();

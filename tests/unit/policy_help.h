@@ -17,6 +17,13 @@
 		array, COUNT(array) \
 	}
 
+/* The spec's list has this one item. */
+#define BENCH_ONE(list, item) \
+	do { \
+		(list)->items = (item); \
+		(list)->count = 1; \
+	} while (0)
+
 struct bench {
 	struct arena arena;
 	struct spec spec;

@@ -38,8 +38,7 @@ test_proc(void)
 		struct bench b;
 
 		bench_start(&b);
-		b.spec.mounts.items = &mount;
-		b.spec.mounts.count = 1;
+		BENCH_ONE(&b.spec.mounts, &mount);
 		EQ_INT(bench_compile(&b), proc_rows[i].want ? -1 : 0, mount.dest);
 		if (proc_rows[i].want)
 			HAS_STR(b.err.text, proc_rows[i].want, "why");
@@ -120,8 +119,7 @@ test_own_null(void)
 	struct bench b;
 
 	bench_start(&b);
-	b.spec.devices.items = &device;
-	b.spec.devices.count = 1;
+	BENCH_ONE(&b.spec.devices, &device);
 	EQ_INT(bench_compile(&b), 0, "a /dev/null of its own");
 	EQ_INT(b.plan.devices.count, 5, "takes the place of the default");
 	EQ_INT(find_device(&b.plan, "/dev/null")->mode, S_IFCHR | 0600, "with its mode");
@@ -136,8 +134,7 @@ test_bound_dev(void)
 	struct bench b;
 
 	bench_start(&b);
-	b.spec.mounts.items = &mount;
-	b.spec.mounts.count = 1;
+	BENCH_ONE(&b.spec.mounts, &mount);
 	EQ_INT(bench_compile(&b), 0, "a /dev bound from elsewhere");
 	EQ_INT(b.plan.devices.count, 0, "no nodes are made in it");
 	EQ_INT(b.plan.symlinks.count, 0, "no symlinks are made in it");

@@ -92,6 +92,8 @@ main(void)
 	    &report, REPORT_STRIPPED, "mounts[/\033[2J]", "devpts", NULL, "no terminals");
 	(void)report_add(&report, REPORT_WARNING, "x", NULL, "y", "z");
 	EQ_INT(report.entries.count, 6, "six entries");
+	EQ_INT(report.entries.items[0].warn, 0, "what is stripped warns of nothing by itself");
+	EQ_INT(report.entries.items[5].warn, 1, "a warning warns");
 	test_growth();
 	test_text(&report);
 	test_json(&report);

@@ -48,8 +48,7 @@ test_row(const struct row *row)
 	struct bench b;
 
 	bench_start(&b);
-	b.spec.sysctls.items = &sysctl;
-	b.spec.sysctls.count = 1;
+	BENCH_ONE(&b.spec.sysctls, &sysctl);
 	for (uint32_t i = 0; i < PLAN_NS_MNT; i++)
 		b.spec.namespaces[i].mode = (row->own & 1u << i) ? PLAN_NS_NEW : PLAN_NS_HOST;
 	EQ_INT(bench_compile(&b), row->path ? 0 : -1, row->key);
@@ -70,8 +69,7 @@ test_joined(void)
 	struct bench b;
 
 	bench_start(&b);
-	b.spec.sysctls.items = &sysctl;
-	b.spec.sysctls.count = 1;
+	BENCH_ONE(&b.spec.sysctls, &sysctl);
 	b.spec.namespaces[PLAN_NS_NET] =
 	    (struct plan_namespace) { .mode = PLAN_NS_JOIN, .path = "/run/netns/x" };
 	EQ_INT(

@@ -25,6 +25,7 @@ test_terminal_flag(void)
 	b.spec.process.terminal = 1;
 	EQ_INT(bench_compile(&b), 0, "terminal: true");
 	EQ_STR(bench_kind(&b, "process.terminal"), "stripped", "is stripped");
+	EQ_INT(bench_entry(&b, "process.terminal")->warn, 1, "and the user is told");
 	bench_end(&b);
 }
 
@@ -59,8 +60,7 @@ test_mounts(void)
 		struct bench b;
 
 		bench_start(&b);
-		b.spec.mounts.items = &mount;
-		b.spec.mounts.count = 1;
+		BENCH_ONE(&b.spec.mounts, &mount);
 		EQ_INT(bench_compile(&b), 0, mount_rows[i].text);
 		EQ_INT(b.plan.mounts.count, mount_rows[i].kept, "kept");
 		EQ_INT(b.report.entries.items[b.report.entries.count - 1].kind == REPORT_STRIPPED,
@@ -97,8 +97,7 @@ test_devices(void)
 		struct bench b;
 
 		bench_start(&b);
-		b.spec.devices.items = &device;
-		b.spec.devices.count = 1;
+		BENCH_ONE(&b.spec.devices, &device);
 		EQ_INT(bench_compile(&b), 0, device.path);
 		EQ_INT(b.plan.devices.count, 5 + device_rows[i].kept, "kept beside the five");
 		EQ_STR(bench_kind(&b, "linux.devices"), device_rows[i].kept ? NULL : "stripped",

@@ -30,7 +30,11 @@ static const struct {
 	{ "{'modes':{'syscall':'off'}}", "p.json: modes: unknown key \"syscall\": did you mean "
 					 "\"syscalls\"? (line 1, column 11)" },
 	{ "{'something':1}",
-	    "p.json: unknown key \"something\": see osless-policy(5) (line 1, column 2)" },
+	    "p.json: unknown key \"something\": there are modes, identity, tier, capabilities, "
+	    "annotations (line 1, column 2)" },
+	{ "{'modes':{'x':'off'}}",
+	    "p.json: modes: unknown key \"x\": there are identity, syscalls, "
+	    "supervision (line 1, column 11)" },
 	{ "{'modes':{'identity':'on'}}",
 	    "p.json: modes.identity: the word \"on\" is not known: use enforce, audit or off" },
 	{ "{'tier':'max'}", "p.json: tier: the word \"max\" is not known: use gvisor or minimal" },
@@ -43,9 +47,10 @@ static const struct {
 	{ "{'identity':'4294967295:1'}", "p.json: identity: \"4294967295:1\" is no identity: use "
 					 "strip, keep or UID:GID with numbers" },
 	{ "{'capabilities':['CAP_NET_ADMN']}",
-	    "p.json: capabilities[0]: \"CAP_NET_ADMN\" is not known: did you mean CAP_NET_ADMIN" },
+	    "p.json: capabilities[0]: \"CAP_NET_ADMN\" is not known: did you mean CAP_NET_ADMIN?" },
 	{ "{'capabilities':['everything']}",
-	    "p.json: capabilities[0]: \"everything\" is not known: see capabilities(7)" },
+	    "p.json: capabilities[0]: \"everything\" is not known: use names of capabilities(7), "
+	    "from CAP_CHOWN to CAP_CHECKPOINT_RESTORE" },
 	{ "{'annotations':{'mayLoosen':['tier']}}",
 	    "p.json: annotations.mayLoosen[0]: \"tier\" is not osless's: its keys begin with "
 	    "\"dev.osless.\"" },

@@ -128,8 +128,7 @@ static const struct {
 	{ WITH_LINUX(",'mountLabel':'l'"), "linux.mountLabel" },
 	{ WITH_LINUX(",'personality':{'domain':'LINUX','flags':['X']}"),
 	    "linux.personality.flags" },
-	{ WITH_LINUX(",'seccomp':{'defaultAction':'SCMP_ACT_ALLOW','listenerPath':'/l'}"),
-	    "linux.seccomp.listenerPath" },
+	{ WITH_LINUX(",'seccomp':{'defaultAction':'SCMP_ACT_ALLOW','listenerPath':'/l'}"), NULL },
 	{ WITH_RESOURCES("'memory':{'useHierarchy':false}"),
 	    "linux.resources.memory.useHierarchy" },
 };

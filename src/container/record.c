@@ -1,0 +1,120 @@
+/* What a status file's record says of init, and what has become of it since. */
+#include "container/state.h"
+
+#include "base/auto.h"
+#include "base/error.h"
+#include "base/syscalls.h"
+#include "kernel/cgroup.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* Field 22 (start time) and field 3 (state) of /proc/PID/stat; the name in field 2 may hold
+ * anything, so both are counted from its closing parenthesis. */
+static int
+read_stat(pid_t pid, char *state, uint64_t *started)
+{
+	char path[40], text[1024];
+	AUTO_FD int fd = -1;
+	ssize_t length;
+	char *at;
+	unsigned long long value;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid); /* fits */
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (length <= 0)
+		return -1;
+	text[length] = '\0';
+	at = strrchr(text, ')');
+	if (!at || sscanf(at,
+		       ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+		       "%*d %*d %llu",
+		       state, &value) != 2) {
+		errno = EPROTO;
+		return -1;
+	}
+	*started = value;
+	return 0;
+}
+
+int
+state_record_init(struct state_record *record, pid_t init, struct error *err)
+{
+	struct timespec now;
+	char state;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail */
+	*record = (struct state_record) {
+		.magic = STATE_MAGIC,
+		.status = STATE_CREATING,
+		.init = init,
+		.created_s = now.tv_sec,
+		.created_ns = now.tv_nsec,
+		.owner = geteuid(),
+	};
+	if (read_stat(init, &state, &record->init_started) < 0)
+		return error_sys(err, "read the start time of process %d", (int)init);
+	return 0;
+}
+
+int
+state_init_alive(const struct state_record *record)
+{
+	uint64_t started = 0;
+	char state = 'X';
+
+	return read_stat(record->init, &state, &started) == 0 && started == record->init_started &&
+	       state != 'Z' && state != 'X';
+}
+
+int
+state_init_pidfd(const struct state_record *record)
+{
+	AUTO_FD int pidfd = sys_pidfd_open(record->init, 0);
+
+	if (pidfd >= 0 &&
+	    !state_init_alive(
+		record)) { /* asked after opening: the pid cannot be reused any more */
+		errno = ESRCH;
+		return -1;
+	}
+	return take_fd(&pidfd);
+}
+
+static int
+is_frozen(const struct plan *plan)
+{
+	struct cgroup cgroup = CGROUP_NONE;
+	struct error ignored;
+	int frozen = 0;
+
+	if (plan->cgroup.dirs.count &&
+	    cgroup_open(NULL, &plan->cgroup, CGROUP_OPEN_LOOK, &cgroup, &ignored) == 0)
+		frozen = cgroup_is_frozen(&cgroup, &ignored) == 1;
+	cgroup_close(&cgroup);
+	return frozen;
+}
+
+enum state_status
+state_status(const struct state_record *record, const struct plan *plan)
+{
+	if (!state_init_alive(record))
+		return STATE_STOPPED;
+	return is_frozen(plan) ? STATE_PAUSED : (enum state_status)record->status;
+}
+
+void
+state_record_guess(const struct state_dir *dir, struct state_record *record)
+{
+	struct stat info;
+
+	*record = (struct state_record) { .status = STATE_CREATING };
+	if (fstat(dir->fd, &info) < 0)
+		return; /* zeros are as good a guess */
+	record->created_s = info.st_mtim.tv_sec;
+	record->created_ns = info.st_mtim.tv_nsec;
+	record->owner = info.st_uid;
+}

@@ -9,6 +9,7 @@
 #include "kernel/namespaces.h"
 #include "plan/exchange.h"
 
+#include <errno.h>
 #include <sys/wait.h>
 
 int
@@ -93,6 +94,6 @@ container_converse(struct container *c, struct error *err)
 			return error_set(err, "init sent an unknown message %u", message.kind);
 		}
 		if (done < 0)
-			return -1;
+			return err->errnum == EPIPE ? explain_silence(c, err) : -1;
 	}
 }

@@ -100,14 +100,17 @@ make_cgroup(struct container *c, struct error *err)
 	return 0;
 }
 
+/* What was there before create stays when create fails; of a container that was there once, all
+ * goes. Parents go only where this process made them, and nothing else is in them. */
 static int
 drop_cgroup(struct container *c, struct error *err)
 {
 	if (!c->plan || c->plan->cgroup.dirs.count == 0)
 		return 0;
-	if (c->cgroup.count)
-		return cgroup_unmake(&c->cgroup, err);
-	return cgroup_remove(NULL, &c->plan->cgroup, err);
+	if ((c->cgroup.count == 0 || c->record.status != STATE_CREATING) &&
+	    cgroup_remove(NULL, &c->plan->cgroup, err) < 0)
+		return -1;
+	return c->cgroup.count ? cgroup_unmake(&c->cgroup, err) : 0;
 }
 
 /* --------------------------------------------------------------------- first process */

@@ -170,11 +170,23 @@ find_dev(const struct plan *plan)
 	return NULL;
 }
 
+/* Whether a device is to be made in the root itself. */
+static int
+has_device_in_root(const struct plan *plan)
+{
+	if (!find_dev(plan))
+		return 1;
+	for (uint64_t i = 0; i < plan->devices.count; i++)
+		if (strncmp(plan->devices.items[i].path, "/dev/", 5) != 0)
+			return 1;
+	return 0;
+}
+
 static int
 attach_root(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
-	enum rootfs_nodes nodes = find_dev(plan) ? ROOTFS_NODES_INERT : ROOTFS_NODES_WORK;
+	enum rootfs_nodes nodes = has_device_in_root(plan) ? ROOTFS_NODES_WORK : ROOTFS_NODES_INERT;
 
 	init->root = rootfs_attach(plan->rootfs, plan->rootfs_propagation, nodes, err);
 	return init->root < 0 ? -1 : 0;

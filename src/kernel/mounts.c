@@ -241,7 +241,8 @@ open_target(int root, const struct plan_mount *mount, int directory, struct erro
 		return error_sys(err, "stat the mount point");
 	if (is_covered_procfs(target, mount))
 		return error_set(err,
-		    "%s leads into procfs: it must be mounted on ordinary directory", mount->dest);
+		    "%s leads into /proc, a procfs: it must be mounted on ordinary directory",
+		    mount->dest);
 	if (directory != !!S_ISDIR(info.st_mode))
 		return error_set(err, directory ? "a directory cannot be mounted on a file"
 						: "a file cannot be mounted on a directory");

@@ -109,16 +109,20 @@ check_not_own(const struct plan *plan, int which, int fd, struct error *err)
 	};
 	const char *changed = changes(plan, which);
 	struct stat own, joined;
+	char name[256];
 
 	if (!changed)
 		return 0;
 	if (stat(files[which], &own) < 0 || fstat(fd, &joined) < 0)
 		return error_sys(err, "compare %s with our own", plan->namespaces[which].path);
-	if (own.st_ino == joined.st_ino && own.st_dev == joined.st_dev)
-		return error_set(err,
-		    "%s cannot be set: the %s namespace %s is the host's own; leave its path out",
-		    changed, kinds[which].word, plan->namespaces[which].path);
-	return 0;
+	if (own.st_ino != joined.st_ino || own.st_dev != joined.st_dev)
+		return 0;
+	(void)snprintf(name, sizeof(name), "%s", changed); /* cut is good enough */
+	for (char *slash = name; (slash = strchr(slash, '/'));)
+		*slash = '.'; /* as config.json has it */
+	return error_set(err,
+	    "%s cannot be set: the %s namespace %s is the host's own; leave its path out", name,
+	    kinds[which].word, plan->namespaces[which].path);
 }
 
 int

@@ -78,7 +78,7 @@ add_bundle(const struct bundle_seccomp *seccomp, struct arena *arena, struct pla
 	int result;
 
 	if (bundle_seccomp_compile(seccomp, &compiled, err) < 0)
-		return error_in(err, "linux.seccomp");
+		return -1; /* err names linux.seccomp */
 	result = set_code(arena, compiled.code, compiled.length, filter, err);
 	filter->flags = compiled.flags;
 	bundle_filter_free(&compiled);

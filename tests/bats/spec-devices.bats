@@ -143,7 +143,7 @@ pipe fifo 0:0 666 7:0"
 	needs_devices_v1
 	bundle_config '.linux.resources.devices = [{ allow: true, access: "rwm" }]'
 	mknod "$BUNDLE/rootfs/tty" c 5 0
-	mknod "$BUNDLE/rootfs/some" c 1 $NO_DRIVER
+	add_device "{ path: \"/some\", type: \"c\", major: 1, minor: $NO_DRIVER }" # in the root: nodes work there
 	fails_inside "No such device or address" 'cat /some'
 	fails_inside "Operation not permitted" 'cat /tty'
 }
@@ -151,7 +151,14 @@ pipe fifo 0:0 666 7:0"
 @test "cgroup: a node in the root is of no use without a rule" {
 	needs_devices_v1
 	mknod -m 666 "$BUNDLE/rootfs/some" c 1 $NO_DRIVER
+	add_device '{ path: "/opt/zero", type: "c", major: 1, minor: 5 }' # in the root: nodes work there
 	fails_inside "Operation not permitted" 'cat /some'
+}
+
+@test "a node that an image brings along opens nothing, whatever the rules" {
+	bundle_config '.linux.resources.devices = [{ allow: true, access: "rwm" }]'
+	mknod -m 666 "$BUNDLE/rootfs/null" c 1 3
+	fails_inside "Permission denied" 'cat /null'
 }
 
 @test "the program cannot make devices" {

@@ -111,3 +111,22 @@ load helpers
 @test "without a cgroup manager" {
 	run_osless -0 --cgroup-manager disabled run -b "$BUNDLE" "$ID"
 }
+
+# vm.memfd_noexec belongs to the PID namespace (Linux 6.3), so only this one's is changed.
+@test "where memfds may not be executed, the installed init runs, from a read-only mount" {
+	local installed made=
+	[ -e /proc/sys/vm/memfd_noexec ] || skip "this kernel has no vm.memfd_noexec"
+	installed=$(strings -a "$OSLESS" | grep -m 1 '/libexec/osless/osless-init$')
+	if [ ! -e "$installed" ]; then
+		mkdir -p "$(dirname "$installed")"
+		cp "$(dirname "$OSLESS")/osless-init" "$installed" || skip "neither installed nor beside osless"
+		made=1
+	fi
+	bundle_args id -u
+	run unshare --pid --fork --mount-proc sh -c \
+		'echo 2 >/proc/sys/vm/memfd_noexec && exec "$0" "$@"' \
+		"$OSLESS" --root "$ROOT" run -b "$BUNDLE" "$ID"
+	[ -z "$made" ] || rm -r "$(dirname "$installed")"
+	[ "$status" = 0 ] || fail "exit status $status: $output"
+	[ "$output" = 65534 ] || fail "no output of the program: $output"
+}

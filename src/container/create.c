@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -100,6 +101,19 @@ make_cgroup(struct container *c, struct error *err)
 	return 0;
 }
 
+/* Whether create had to make directories above the container's own. */
+static int
+made_parents(const struct cgroup *cgroup)
+{
+	for (uint32_t i = 0; i < cgroup->count; i++) {
+		const char *leaf = strrchr(cgroup->dirs[i].path, '/');
+
+		if (leaf && cgroup->dirs[i].there < (size_t)(leaf - cgroup->dirs[i].path))
+			return 1;
+	}
+	return 0;
+}
+
 /* What was there before create stays when create fails; of a container that was there once, all
  * goes. Parents go only where this process made them, and nothing else is in them. */
 static int
@@ -107,10 +121,11 @@ drop_cgroup(struct container *c, struct error *err)
 {
 	if (!c->plan || c->plan->cgroup.dirs.count == 0)
 		return 0;
-	if ((c->cgroup.count == 0 || c->record.status != STATE_CREATING) &&
-	    cgroup_remove(NULL, &c->plan->cgroup, err) < 0)
+	if (c->cgroup.count && c->record.status == STATE_CREATING)
+		return cgroup_unmake(&c->cgroup, err);
+	if (cgroup_remove(NULL, &c->plan->cgroup, err) < 0)
 		return -1;
-	return c->cgroup.count ? cgroup_unmake(&c->cgroup, err) : 0;
+	return made_parents(&c->cgroup) ? cgroup_unmake(&c->cgroup, err) : 0;
 }
 
 /* --------------------------------------------------------------------- first process */

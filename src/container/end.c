@@ -53,12 +53,25 @@ end_processes(struct container *c, const struct cgroup *cgroup, struct error *er
 	return cgroup->count ? cgroup_kill(cgroup, err) : 0;
 }
 
+/* Init was PID 1 of a namespace and is dead: so is everything else, and no cgroup need be looked
+ * at. */
+static int
+is_over(const struct container *c)
+{
+	struct pollfd end = { .fd = c->init.pidfd, .events = POLLIN };
+
+	return c->plan && c->plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW && c->init.pid < 0 &&
+	       c->init.pidfd >= 0 && poll(&end, 1, 0) == 1;
+}
+
 int
 container_kill_init(struct container *c, struct error *err)
 {
 	struct cgroup cgroup = CGROUP_NONE;
 	int result = 0;
 
+	if (is_over(c))
+		return 0;
 	if (c->plan && c->plan->cgroup.dirs.count)
 		result = cgroup_open(NULL, &c->plan->cgroup, CGROUP_OPEN_LOOK, &cgroup, err);
 	if (result < 0 && err->errnum == ENOENT)

@@ -53,7 +53,7 @@ close_all_but(int a, int b)
 static _Noreturn void
 guard(int signals, int proc, pid_t init)
 {
-	struct tend all = { .signals = signals, .proc = proc, .children = -1 };
+	struct tend all = { .signals = signals, .proc = proc, .children = -1, .loadavg = -1 };
 	struct error err;
 	int status;
 

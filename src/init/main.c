@@ -92,6 +92,7 @@ tend(struct init *init, pid_t payload, struct error *err)
 									   : TEND_KILL_ORPHANS,
 		.proc = init->proc,
 		.children = -1,
+		.loadavg = -1,
 	};
 
 	auto_close(&init->channel);

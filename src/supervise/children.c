@@ -1,4 +1,5 @@
-/* Reading and killing init's children. Stateless: what is in the list now is what is acted on. */
+/* Reading lists of children, and killing those of init. Stateless: what is in the list now is what
+ * is acted on. */
 #include "supervise/children.h"
 
 #include "base/auto.h"
@@ -24,42 +25,57 @@ children_open(int proc, struct error *err)
 	return fd < 0 ? error_sys(err, "open /proc/%s", path) : fd;
 }
 
+/* Digits read so far, also over the edge of two reads. */
+static pid_t
+take_byte(pid_t number, char byte, void (*each)(pid_t, void *), void *context)
+{
+	if (byte >= '0' && byte <= '9')
+		return number * 10 + (byte - '0');
+	if (number > 0)
+		each(number, context);
+	return 0;
+}
+
+int
+children_each(int children, void (*each)(pid_t pid, void *context), void *context)
+{
+	char text[4096];
+	pid_t number = 0;
+	off_t at = 0;
+	ssize_t got;
+
+	while ((got = pread(children, text, sizeof(text), at)) > 0) {
+		for (ssize_t i = 0; i < got; i++)
+			number = take_byte(number, text[i], each, context);
+		at += got;
+	}
+	(void)take_byte(
+	    number, ' ', each, context); /* the list ends in a space; should it ever not */
+	return got < 0 ? -1 : 0;
+}
+
 struct kill_scan {
-	pid_t number; /* digits read so far, also over the edge of two reads */
 	pid_t spare;
 	int killed;
 };
 
 static void
-scan_byte(struct kill_scan *scan, char byte)
+kill_one(pid_t pid, void *context)
 {
-	if (byte >= '0' && byte <= '9') {
-		scan->number = scan->number * 10 + (byte - '0');
+	struct kill_scan *scan = context;
+
+	if (pid == scan->spare)
 		return;
-	}
-	if (scan->number > 0 && scan->number != scan->spare) {
-		(void)kill(
-		    scan->number, SIGKILL); /* ESRCH: already gone, and not reaped by others */
-		scan->killed++;
-	}
-	scan->number = 0;
+	(void)kill(pid, SIGKILL); /* ESRCH: already gone, and not reaped by others */
+	scan->killed++;
 }
 
 int
 children_kill(int children, pid_t spare, struct error *err)
 {
 	struct kill_scan scan = { .spare = spare };
-	char text[4096];
-	off_t at = 0;
-	ssize_t got;
 
-	while ((got = pread(children, text, sizeof(text), at)) > 0) {
-		for (ssize_t i = 0; i < got; i++)
-			scan_byte(&scan, text[i]);
-		at += got;
-	}
-	if (got < 0)
+	if (children_each(children, kill_one, &scan) < 0)
 		return error_sys(err, "read the list of children");
-	scan_byte(&scan, ' ');
 	return scan.killed;
 }

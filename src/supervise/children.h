@@ -1,6 +1,6 @@
-/* The processes that have init as parent, as the kernel lists them. Whatever stands there that init
- * did not start is an orphan: its parent died, and the kernel gave it to init (PID 1, or the
- * nearest child subreaper). */
+/* The processes that a process has as children, as the kernel lists them. Whatever stands in init's
+ * list that init did not start is an orphan: its parent died, and the kernel gave it to init (PID
+ * 1, or the nearest child subreaper). */
 #ifndef OSLESS_SUPERVISE_CHILDREN_H
 #define OSLESS_SUPERVISE_CHILDREN_H
 
@@ -12,8 +12,12 @@ struct error;
  * CONFIG_PROC_CHILDREN). The fd can be read again and again. -1: err. */
 int children_open(int proc, struct error *err);
 
+/* Calls each with every pid in the list. Returns 0, or -1 with errno (ESRCH: the process is gone).
+ * The list may skip entries while children exit. */
+int children_each(int children, void (*each)(pid_t pid, void *context), void *context);
+
 /* Sends SIGKILL to every child in the list but spare. Returns how many there were, 0 when none; -1
- * with err. The list may skip entries while children exit: call again until it answers 0. */
+ * with err. As children_each may skip some, call again until it answers 0. */
 int children_kill(int children, pid_t spare, struct error *err);
 
 #endif

@@ -3,17 +3,22 @@
 #include "supervise/tend.h"
 
 #include "base/error.h"
+#include "base/path.h"
 #include "base/signals.h"
 #include "kernel/procfs.h"
 #include "supervise/children.h"
+#include "supervise/parents.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#define TICK_MS 1000
+#define NOT_ENDED (-1)
+#define FAILED (-2)
 
 /* Reaps all that is dead. Returns the main process' exit status once it is among them, else -1. */
 static int
@@ -67,23 +72,95 @@ tend_kill_all(struct tend *tend, struct error *err)
 	return 0;
 }
 
+static int
+open_clocks(struct tend *tend, struct error *err)
+{
+	if (tend->loadavg >= 0)
+		return 0;
+	tend->loadavg = path_open_plain(tend->proc, "loadavg", O_RDONLY);
+	return tend->loadavg < 0 ? error_sys(err, "open /proc/loadavg") : 0;
+}
+
+static int64_t
+now_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
+	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
+/* The beat: are pids being given out, and who has children by now? */
+static int
+beat(struct tend *tend, struct parents *parents, struct error *err)
+{
+	char text[128];
+	int64_t started = now_us();
+	ssize_t length;
+
+	if (open_clocks(tend, err) < 0)
+		return -1;
+	length = pread(tend->loadavg, text, sizeof(text), 0);
+	if (length < 0)
+		return error_sys(err, "read /proc/loadavg");
+	if (pulse_beat(&tend->pulse, started, pulse_last_pid(text, (uint64_t)length)) == PULSE_LOOK)
+		return 0;
+	if (parents_walk(parents, tend->proc, tend->children, err) < 0)
+		return -1;
+	pulse_walked(&tend->pulse, now_us(), now_us() - started);
+	return 0;
+}
+
+/* One round after waking. Returns the payload's exit status when it has ended, NOT_ENDED, or FAILED
+ * with err. */
+static int
+reconcile(struct tend *tend, struct parents *parents, struct error *err)
+{
+	int ended;
+
+	pass_signals_on(tend);
+	parents_forget_dead(parents);
+	ended = reap(tend->main);
+	if (ended >= 0 || tend->orphans == TEND_KEEP_ORPHANS)
+		return ended;
+	return kill_children(tend, tend->main, err) < 0 ? FAILED : NOT_ENDED;
+}
+
+/* Sleeps until something happens or the beat is due. Returns 1 when it is, 0, or -1 with err. */
+static int
+sleep_until(
+    const struct tend *tend, const struct parents *parents, int64_t due_us, struct error *err)
+{
+	struct pollfd wake[2] = {
+		{ .fd = tend->signals, .events = POLLIN },
+		{ .fd = parents->events, .events = POLLIN },
+	};
+	int64_t left_ms = (due_us - now_us() + 999) / 1000;
+
+	if (poll(wake, 2, left_ms > 0 ? (int)left_ms : 0) < 0 && errno != EINTR)
+		return error_sys(err, "poll");
+	return now_us() >= due_us;
+}
+
 int
 tend_payload(struct tend *tend, struct error *err)
 {
-	struct pollfd wake = { .fd = tend->signals, .events = POLLIN };
-	int ended;
+	static struct parents parents = { .events = -1 }; /* large; init tends once */
+	int64_t due_us = now_us() + PULSE_FAST_MS * 1000;
+	int ended = NOT_ENDED;
 
-	for (;;) {
-		if (poll(&wake, 1, TICK_MS) < 0 && errno != EINTR)
-			return error_sys(err, "poll");
-		pass_signals_on(tend);
-		ended = reap(tend->main);
-		if (ended >= 0)
-			break;
-		if (tend->orphans == TEND_KILL_ORPHANS && kill_children(tend, tend->main, err) < 0)
-			return -1;
+	pulse_start(&tend->pulse);
+	while (ended == NOT_ENDED) {
+		int due = sleep_until(tend, &parents, due_us, err);
+
+		ended = due < 0 ? FAILED : reconcile(tend, &parents, err);
+		if (ended == NOT_ENDED && due) {
+			if (tend->orphans == TEND_KILL_ORPHANS && beat(tend, &parents, err) < 0)
+				return -1;
+			due_us = now_us() + tend->pulse.interval_ms * 1000LL;
+		}
 	}
-	if (!tend->own_pids && tend_kill_all(tend, err) < 0)
+	if (ended == FAILED || (!tend->own_pids && tend_kill_all(tend, err) < 0))
 		return -1;
 	return ended;
 }

@@ -3,6 +3,8 @@
 #ifndef OSLESS_SUPERVISE_TEND_H
 #define OSLESS_SUPERVISE_TEND_H
 
+#include "supervise/pulse.h"
+
 #include <sys/types.h>
 
 struct error;
@@ -20,7 +22,9 @@ struct tend {
 	enum tend_orphans orphans;
 	int proc; /* a private procfs, or -1: made when first needed, as a short payload never needs
 		     it */
-	int children; /* -1 at first */
+	int children; /* -1 at first, as the next two */
+	int loadavg;
+	struct pulse pulse;
 };
 
 /* Returns the payload's exit status (128 + n where signal n ended it) after its end and that of all

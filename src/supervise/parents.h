@@ -1,0 +1,29 @@
+/* The processes that have children, each watched by a pidfd: when one dies the kernel gives its
+ * children to init, and that comes before the pidfd's wake-up. Found by walking the tree; one that
+ * starts a child after a walk is found by the next. */
+#ifndef OSLESS_SUPERVISE_PARENTS_H
+#define OSLESS_SUPERVISE_PARENTS_H
+
+#include <sys/types.h>
+
+struct error;
+
+#define PARENTS_MAX 1024 /* further ones are left to the beat */
+
+struct parents {
+	int events; /* epoll instance: readable when a watched parent has died; -1 at first */
+	int count;
+	struct {
+		pid_t pid;
+		int pidfd;
+	} watched[PARENTS_MAX];
+};
+
+/* Walks the tree below init (children: children_open; proc: a private procfs) and watches whoever
+ * has children and is not watched yet. Processes that end meanwhile are skipped. -1: err. */
+int parents_walk(struct parents *parents, int proc, int children, struct error *err);
+
+/* Takes the dead ones off the list. */
+void parents_forget_dead(struct parents *parents);
+
+#endif

@@ -1,0 +1,47 @@
+/* The beat's arithmetic. */
+#include "supervise/pulse.h"
+
+void
+pulse_start(struct pulse *pulse)
+{
+	*pulse = (struct pulse) { .last_pid = -1, .interval_ms = PULSE_FAST_MS };
+}
+
+enum pulse_answer
+pulse_beat(struct pulse *pulse, int64_t now_us, int64_t last_pid)
+{
+	if (last_pid != pulse->last_pid) {
+		pulse->last_pid = last_pid;
+		pulse->interval_ms = PULSE_FAST_MS;
+		pulse->walk_due = 1;
+	} else if (pulse->interval_ms < PULSE_SLOW_MS / 2) {
+		pulse->interval_ms *= 2;
+	} else {
+		pulse->interval_ms = PULSE_SLOW_MS;
+	}
+	return pulse->walk_due && now_us >= pulse->walk_after_us ? PULSE_WALK : PULSE_LOOK;
+}
+
+void
+pulse_walked(struct pulse *pulse, int64_t now_us, int64_t cost_us)
+{
+	pulse->walk_due = 0;
+	pulse->walk_after_us = now_us + cost_us * PULSE_WALK_SHARE;
+}
+
+int64_t
+pulse_last_pid(const char *text, uint64_t length)
+{
+	int64_t number = 0, place = 1;
+	uint64_t at = length;
+
+	while (at > 0 && (text[at - 1] == '\n' || text[at - 1] == ' '))
+		at--;
+	if (at == 0 || text[at - 1] < '0' || text[at - 1] > '9')
+		return -1;
+	for (; at > 0 && text[at - 1] >= '0' && text[at - 1] <= '9' && place < 10000000000; at--) {
+		number += (text[at - 1] - '0') * place;
+		place *= 10;
+	}
+	return number;
+}

@@ -1,0 +1,40 @@
+/* How often to look: the clock of the tree, without a clock. Pure: time and what was seen come in
+ * as numbers.
+ *
+ * The last pid given out in a PID namespace (the last field of /proc/loadavg, proc(5)) moves with
+ * every fork. While it moves, children may lose their parents any moment, so the beat is fast; in a
+ * quiet container it backs off. Walking the whole tree to find out who has children costs more the
+ * larger the tree, so walks keep a distance that is a multiple of what the last one cost. */
+#ifndef OSLESS_SUPERVISE_PULSE_H
+#define OSLESS_SUPERVISE_PULSE_H
+
+#include <stdint.h>
+
+#define PULSE_FAST_MS 20
+#define PULSE_SLOW_MS 1000
+#define PULSE_WALK_SHARE 50 /* a walk may take one part in so many of init's time */
+
+struct pulse {
+	int64_t last_pid;      /* as seen at the last beat */
+	int64_t walk_after_us; /* no walk before */
+	int32_t interval_ms;   /* until the next beat */
+	uint32_t walk_due;     /* 1: pids have moved since the last walk */
+};
+
+enum pulse_answer { PULSE_LOOK, PULSE_WALK };
+
+/* Starts fast. */
+void pulse_start(struct pulse *pulse);
+
+/* A beat at now_us (any monotonic clock), with the namespace's last pid. PULSE_LOOK: reading init's
+ * children will do. PULSE_WALK: the tree is to be walked as well, and pulse_walked told. */
+enum pulse_answer pulse_beat(struct pulse *pulse, int64_t now_us, int64_t last_pid);
+
+/* A walk has ended at now_us and took cost_us. */
+void pulse_walked(struct pulse *pulse, int64_t now_us, int64_t cost_us);
+
+/* The number at the end of /proc/loadavg's text, which need not be terminated; -1: there is none.
+ */
+int64_t pulse_last_pid(const char *text, uint64_t length);
+
+#endif

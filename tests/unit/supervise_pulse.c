@@ -1,0 +1,69 @@
+/* The beat with invented clocks: fast while pids move, backing off to a second, and walks that keep
+ * their distance. */
+#include "tap.h"
+
+#include "supervise/pulse.h"
+
+static void
+test_backing_off(void)
+{
+	static const int want[] = { 20, 40, 80, 160, 320, 640, 1000, 1000 };
+	struct pulse pulse;
+
+	pulse_start(&pulse);
+	EQ_INT(pulse.interval_ms, PULSE_FAST_MS, "starts fast");
+	for (unsigned i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		(void)pulse_beat(&pulse, 0, 5);
+		EQ_INT(pulse.interval_ms, want[i],
+		    "a quiet container is looked at less and less often");
+	}
+	(void)pulse_beat(&pulse, 0, 6);
+	EQ_INT(pulse.interval_ms, PULSE_FAST_MS, "a new pid: fast again");
+}
+
+static void
+test_walks(void)
+{
+	struct pulse pulse;
+
+	pulse_start(&pulse);
+	EQ_INT(pulse_beat(&pulse, 1000, 5), PULSE_WALK, "pids have moved: walk");
+	pulse_walked(&pulse, 1100, 100);
+	EQ_INT(pulse_beat(&pulse, 2000, 5), PULSE_LOOK, "none has since: look");
+	EQ_INT(pulse_beat(&pulse, 1100 + 100 * PULSE_WALK_SHARE - 1, 6), PULSE_LOOK,
+	    "too soon after a walk of that cost: look");
+	EQ_INT(pulse_beat(&pulse, 1100 + 100 * PULSE_WALK_SHARE, 6), PULSE_WALK,
+	    "later the walk is still due, though no further pid was given out");
+	pulse_walked(&pulse, 7000, 0);
+	EQ_INT(pulse_beat(&pulse, 7000, 4), PULSE_WALK, "pids wrap: any other number is a move");
+}
+
+static void
+test_last_pid(void)
+{
+	static const struct {
+		const char *text;
+		long long want;
+	} rows[] = {
+		{ "0.00 0.01 0.05 1/97 2719\n", 2719 },
+		{ "0.00 0.01 0.05 1/97 7", 7 },
+		{ "0.00 0.01 0.05 1/97 4194304\n", 4194304 },
+		{ "1\n", 1 },
+		{ "", -1 },
+		{ "\n", -1 },
+		{ "0.00 x\n", -1 },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		EQ_INT(
+		    pulse_last_pid(rows[i].text, strlen(rows[i].text)), rows[i].want, rows[i].text);
+}
+
+int
+main(void)
+{
+	test_backing_off();
+	test_walks();
+	test_last_pid();
+	DONE();
+}

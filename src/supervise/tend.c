@@ -150,6 +150,9 @@ tend_payload(struct tend *tend, struct error *err)
 	int ended = NOT_ENDED;
 
 	pulse_start(&tend->pulse);
+	if (tend->orphans == TEND_KEEP_ORPHANS)
+		tend->pulse.interval_ms =
+		    PULSE_SLOW_MS; /* nobody is looked for: only children are reaped */
 	while (ended == NOT_ENDED) {
 		int due = sleep_until(tend, &parents, due_us, err);
 

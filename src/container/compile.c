@@ -47,8 +47,9 @@ check_preserved(uint32_t count, struct error *err)
 	return 0;
 }
 
-int
-compile_facts(const struct container_host *host, const struct container_options *options,
+/* What --no-pivot and the like make of the caller, and LISTEN_FDS of its environment. */
+static int
+make_facts(const struct container_host *host, const struct container_options *options,
     struct policy_facts *facts, struct error *err)
 {
 	*facts = (struct policy_facts) {
@@ -102,7 +103,7 @@ compile_bundle(const struct container_host *host, const char *id,
 
 	compiled->arena.limit = ARENA_MAX;
 	compiled->report.arena = &compiled->arena;
-	if (compile_facts(host, options, &facts, err) < 0)
+	if (make_facts(host, options, &facts, err) < 0)
 		return -1;
 	if (host_policy_load(host->policy_path, need, &compiled->arena, &compiled->policy, err) < 0)
 		return -1;

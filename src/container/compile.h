@@ -16,11 +16,6 @@ struct compiled {
 	struct report report;
 };
 
-/* What --no-pivot and the like make of the caller, and LISTEN_FDS of its environment. -1: err (a
- * --console-socket). */
-int compile_facts(const struct container_host *host, const struct container_options *options,
-    struct policy_facts *facts, struct error *err);
-
 /* Reads config.json of options->bundle and the host's policy, and compiles both. Changes nothing on
  * the machine. */
 int compile_bundle(const struct container_host *host, const char *id,

@@ -8,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct arena;
 struct error;
 
 struct state_doc {
@@ -23,8 +22,6 @@ struct state_doc {
 	PLAN_LIST(struct plan_pair) annotations;
 };
 
-#define STATE_DOC_MAX (1u << 20) /* bytes; annotations are all that makes one large */
-
 enum state_style {
 	STATE_PRETTY,  /* indented, newline at the end: for people */
 	STATE_COMPACT, /* one line without newline: for hooks and files */
@@ -35,9 +32,5 @@ enum state_style {
  * status and bundle. NULL: err says why. */
 char *state_doc_write(
     const struct state_doc *state, enum state_style style, size_t *length, struct error *err);
-
-/* The reverse; name is what errors call the document, strings lie in arena. -1: err. */
-int state_doc_read(const char *name, const char *text, size_t length, struct arena *arena,
-    struct state_doc *state, struct error *err);
 
 #endif

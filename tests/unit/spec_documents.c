@@ -20,8 +20,6 @@ test_state(void)
 		.status = "stopped",
 		.bundle = "/b",
 		.annotations = { pairs, 2 } };
-	struct arena arena = { 0 };
-	struct state_doc back;
 	struct error err;
 	size_t length = 0;
 	AUTO_FREE char *text = state_doc_write(&doc, STATE_COMPACT, &length, &err);
@@ -31,20 +29,10 @@ test_state(void)
 	EQ_STR(text, stopped, "state for hooks: one line, pid always");
 	EQ_INT(length, strlen(stopped), "its length");
 	HAS_STR(pretty, "\n    \"id\": \"web\",\n", "state for people: indented");
-	EQ_INT(state_doc_read("state.json", stopped, length, &arena, &back, &err), 0, "read");
-	EQ_STR(back.id, "web", "id");
-	EQ_STR(back.owner, NULL, "no owner");
-	EQ_INT(back.annotations.count, 2, "annotations");
-	EQ_STR(back.annotations.items[1].value, "2", "their values");
 	doc.id = NULL;
 	broken = state_doc_write(&doc, STATE_COMPACT, NULL, &err);
 	OK(broken == NULL, "a state without id is not written");
 	HAS_STR(err.text, "write JSON: id", "the error names it");
-	EQ_INT(state_doc_read("s", "{}", 2, &arena, &back, &err), -1, "nor read");
-	HAS_STR(err.text, "s: ", "the error names the document");
-	EQ_INT(state_doc_read("s", stopped, STATE_DOC_MAX + 1, &arena, &back, &err), -1,
-	    "one that is too long is not even looked at");
-	arena_free(&arena);
 }
 
 static const char *const feature_parts[] = {

@@ -12,7 +12,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
 
@@ -94,6 +94,28 @@ read_other_threads(struct walk *walk, int task)
 	(void)closedir(listing); /* read only */
 }
 
+/* Rule R5: what a filter cannot see (timer_create(2), mq_notify(3), the host's root) still stops a
+ * process. The state is what follows the name's closing parenthesis in stat (proc(5)). */
+static void
+continue_stopped(const struct walk *walk, pid_t pid)
+{
+	char path[32], text[512];
+	AUTO_FD int fd = -1;
+	ssize_t length;
+	const char *state;
+
+	(void)snprintf(path, sizeof(path), "%d/stat", (int)pid); /* fits */
+	fd = path_open_plain(walk->proc, path, O_RDONLY);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (length <= 0)
+		return; /* it has ended */
+	text[length] = '\0';
+	state = strrchr(text, ')');
+	if (state && strncmp(state, ") T", 3) == 0)
+		(void)kill(
+		    pid, SIGCONT); /* it may have ended; a pid used again is not harmed by it */
+}
+
 /* A process without a second thread, which most are, needs no listing: its task directory has three
  * links. */
 static void
@@ -117,6 +139,7 @@ look_at(struct walk *walk, pid_t pid)
 	}
 	if (walk->count > before)
 		watch(walk->parents, pid);
+	continue_stopped(walk, pid);
 }
 
 int

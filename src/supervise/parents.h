@@ -19,7 +19,7 @@ struct parents {
 	} watched[PARENTS_MAX];
 };
 
-/* Walks the tree below init (children: children_open; proc: a private procfs) and watches whoever
+/* Walks the tree below init, continues what is stopped (rule R5), and watches whoever
  * has children and is not watched yet. Processes that end meanwhile are skipped. -1: err. */
 int parents_walk(struct parents *parents, int proc, int children, struct error *err);
 

@@ -13,19 +13,17 @@ pulse_beat(struct pulse *pulse, int64_t now_us, int64_t last_pid)
 	if (last_pid != pulse->last_pid) {
 		pulse->last_pid = last_pid;
 		pulse->interval_ms = PULSE_FAST_MS;
-		pulse->walk_due = 1;
 	} else if (pulse->interval_ms < PULSE_SLOW_MS / 2) {
 		pulse->interval_ms *= 2;
 	} else {
 		pulse->interval_ms = PULSE_SLOW_MS;
 	}
-	return pulse->walk_due && now_us >= pulse->walk_after_us ? PULSE_WALK : PULSE_LOOK;
+	return now_us >= pulse->walk_after_us ? PULSE_WALK : PULSE_LOOK;
 }
 
 void
 pulse_walked(struct pulse *pulse, int64_t now_us, int64_t cost_us)
 {
-	pulse->walk_due = 0;
 	pulse->walk_after_us = now_us + cost_us * PULSE_WALK_SHARE;
 }
 

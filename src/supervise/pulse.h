@@ -3,22 +3,22 @@
  *
  * The last pid given out in a PID namespace (the last field of /proc/loadavg, proc(5)) moves with
  * every fork. While it moves, children may lose their parents any moment, so the beat is fast; in a
- * quiet container it backs off. Walking the whole tree to find out who has children costs more the
- * larger the tree, so walks keep a distance that is a multiple of what the last one cost. */
+ * quiet container it backs off to about one a second. Walking the whole tree, to find out who has
+ * children and who is stopped, costs more the larger the tree, so walks keep a distance that is a
+ * multiple of what the last one cost. */
 #ifndef OSLESS_SUPERVISE_PULSE_H
 #define OSLESS_SUPERVISE_PULSE_H
 
 #include <stdint.h>
 
 #define PULSE_FAST_MS 20
-#define PULSE_SLOW_MS 1000
+#define PULSE_SLOW_MS 900   /* so that what only a beat finds is dealt with within a second */
 #define PULSE_WALK_SHARE 50 /* a walk may take one part in so many of init's time */
 
 struct pulse {
 	int64_t last_pid;      /* as seen at the last beat */
 	int64_t walk_after_us; /* no walk before */
 	int32_t interval_ms;   /* until the next beat */
-	uint32_t walk_due;     /* 1: pids have moved since the last walk */
 };
 
 enum pulse_answer { PULSE_LOOK, PULSE_WALK };

@@ -60,6 +60,7 @@ create() {
 @test "the tables are found in the sources" {
 	[ "$(rows container/create.c create_steps | wc -l)" -ge 8 ]
 	[ "$(rows init/steps.c init_steps | wc -l)" -ge 12 ]
+	[ "$(rows init/launch.c launch_steps | wc -l)" -ge 15 ]
 	rows container/create.c create_steps | grep -qx "status"
 	rows init/steps.c init_steps | grep -qx "new root"
 }
@@ -81,6 +82,10 @@ each_row_fails() {
 
 @test "create: each row of init's table fails, and nothing is left" {
 	each_row_fails init init/steps.c init_steps create
+}
+
+@test "run: each row of the way to the payload fails, and nothing is left" {
+	each_row_fails launch init/launch.c launch_steps run
 }
 
 @test "run: each row of the host's table fails, and nothing is left" {

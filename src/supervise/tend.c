@@ -146,7 +146,7 @@ int
 tend_payload(struct tend *tend, struct error *err)
 {
 	static struct parents parents = { .events = -1 }; /* large; init tends once */
-	int64_t due_us = now_us() + PULSE_FAST_MS * 1000;
+	int64_t due_us = now_us() + PULSE_FAST_MS * 1000LL;
 	int ended = NOT_ENDED;
 
 	pulse_start(&tend->pulse);

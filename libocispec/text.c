@@ -53,7 +53,7 @@ hex_digit(char c)
 	return -1;
 }
 
-/* The code unit of \uXXXX at text, or -1: something else stands there. */
+/* The code unit that \u and four digits at text stand for, or -1: something else stands there. */
 static int
 escaped_unit(const char *text, size_t length)
 {

@@ -64,7 +64,7 @@ enum plan_mount_flag {
 	PLAN_MOUNT_TMPCOPYUP = 4, /* a tmpfs that starts as a copy of what it covers */
 	PLAN_MOUNT_IDMAP = 8,     /* idmapped; the maps below, or the container's own where empty */
 	PLAN_MOUNT_IDMAP_REC = 16, /* and so the mounts below it */
-	PLAN_MOUNT_CGROUP = 32,    /* the container's own cgroup directories (plan.cgroup_mounts) */
+	PLAN_MOUNT_CGROUP = 32,    /* the container's own cgroup directories (plan.cgroup.dirs) */
 	PLAN_MOUNT_SRC_NOFOLLOW = 64, /* the source may be a symlink and is then mounted itself */
 	PLAN_MOUNT_DEST_NOFOLLOW = 128,
 	PLAN_MOUNT_PROC = 256, /* a fresh procfs; the only one that masks and sysctls rely on */

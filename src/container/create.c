@@ -13,6 +13,7 @@
 #include "kernel/hook.h"
 #include "plan/exchange.h"
 #include "plan/image.h"
+#include "supervise/journal.h"
 
 #include <stdio.h>
 #include <fcntl.h>
@@ -54,6 +55,13 @@ listen_control(struct container *c, struct error *err)
 {
 	c->control_fd = control_listen(&c->dir, err);
 	return c->control_fd < 0 ? -1 : 0;
+}
+
+static int
+make_journal(struct container *c, struct error *err)
+{
+	c->journal_fd = state_make_journal(&c->dir, journal_size(&c->plan->tree), err);
+	return c->journal_fd < 0 ? -1 : 0;
 }
 
 /* -------------------------------------------------------------------- poststop hooks */
@@ -155,6 +163,7 @@ spawn_first(struct container *c, struct error *err)
 		.arena = &c->arena,
 		.plan_fd = c->plan_fd,
 		.control_fd = c->control_fd,
+		.journal_fd = c->journal_fd,
 	};
 
 	if (spawn_init(&spawn, &c->init, err) < 0)
@@ -166,7 +175,8 @@ spawn_first(struct container *c, struct error *err)
 	}
 	auto_close(&c->plan_fd);
 	auto_close(&c->control_fd);
-	c->plan_fd = c->control_fd = -1;
+	auto_close(&c->journal_fd);
+	c->plan_fd = c->control_fd = c->journal_fd = -1;
 	return 0;
 }
 
@@ -239,9 +249,10 @@ static const struct create_step {
 } create_steps[] = {
 	{ "state directory", reserve_state, drop_state }, /* from here on the ID is ours */
 	{ "plan", write_plan, NULL },                     /* before what only it tells to undo */
-	{ "control socket", listen_control, NULL },       /* goes with the directory */
-	{ "poststop hooks", nothing, run_poststop },      /* after all below is gone */
-	{ "cgroup", make_cgroup, drop_cgroup },           /* limits before anything runs in it */
+	{ "control socket", listen_control, NULL },       /* goes with the directory, as */
+	{ "journal", make_journal, NULL },
+	{ "poststop hooks", nothing, run_poststop }, /* after all below is gone */
+	{ "cgroup", make_cgroup, drop_cgroup },      /* limits before anything runs in it */
 	{ "first process", spawn_first,
 	    container_kill_init },                     /* born in its cgroup and namespaces */
 	{ "process record", write_record, NULL },      /* from here on kill and delete find it */
@@ -324,6 +335,7 @@ container_close(struct container *c)
 	arena_free(&c->arena);
 	auto_close(&c->plan_fd);
 	auto_close(&c->control_fd);
+	auto_close(&c->journal_fd);
 	auto_close(&c->init.pidfd);
 	auto_close(&c->init.channel);
 	state_close(&c->dir);

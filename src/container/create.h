@@ -20,6 +20,7 @@ struct container {
 	struct cgroup cgroup;       /* create: made by it; later verbs: nothing open */
 	int plan_fd;                /* sealed memfd with the plan's image */
 	int control_fd;             /* listening socket, for init */
+	int journal_fd;             /* for init */
 	struct spawned init;
 };
 
@@ -29,6 +30,7 @@ struct container {
 	    .cgroup = CGROUP_NONE, \
 	    .plan_fd = -1, \
 	    .control_fd = -1, \
+	    .journal_fd = -1, \
 	    .init = SPAWNED_NONE, \
 	})
 

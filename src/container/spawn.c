@@ -249,6 +249,7 @@ list_fds(const struct spawn *spawn, int init_end, int *fds)
 	fds[INIT_CHANNEL_FD - 3] = init_end;
 	fds[INIT_PLAN_FD - 3] = spawn->plan_fd;
 	fds[INIT_CONTROL_FD - 3] = spawn->control_fd;
+	fds[INIT_JOURNAL_FD - 3] = spawn->journal_fd;
 	for (uint32_t i = 0; i < spawn->plan->preserve_fds; i++)
 		fds[INIT_FIRST_PRESERVED_FD - 3 + i] = 3 + (int)i;
 }

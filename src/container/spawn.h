@@ -17,6 +17,7 @@ struct spawn {
 	struct arena *arena;         /* for lists that live as long as the call */
 	int plan_fd;                 /* sealed memfd with the image */
 	int control_fd;              /* listening */
+	int journal_fd;
 };
 
 struct spawned {

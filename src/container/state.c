@@ -209,7 +209,7 @@ unlink_all(const struct state_dir *dir, struct error *err)
 int
 state_drop(struct state_dir *dir, struct error *err)
 {
-	static const char *const files[] = { "status", "control", "plan" };
+	static const char *const files[] = { "status", "control", "journal", "plan" };
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		(void)unlinkat(dir->fd, files[i], 0); /* rmdir tells what stays */
@@ -226,6 +226,33 @@ int
 state_write_plan(const struct state_dir *dir, const void *image, size_t size, struct error *err)
 {
 	return file_create(dir->fd, "plan", image, size, 0600, err);
+}
+
+int
+state_make_journal(const struct state_dir *dir, size_t size, struct error *err)
+{
+	AUTO_FREE char *zeros = calloc(1, size);
+	AUTO_FD int fd = -1;
+
+	if (!zeros)
+		return error_num(err, ENOMEM, "make journal");
+	fd = openat(dir->fd, "journal", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return error_sys(err, "make journal");
+	if (file_write_all(fd, zeros, size) < 0) {
+		(void)error_sys(err, "write journal");
+		(void)unlinkat(dir->fd, "journal", 0); /* the row leaves nothing */
+		return -1;
+	}
+	return take_fd(&fd);
+}
+
+int
+state_open_journal(const struct state_dir *dir, struct error *err)
+{
+	int fd = openat(dir->fd, "journal", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	return fd < 0 ? error_sys(err, "open the journal of %s", dir->id) : fd;
 }
 
 struct plan *

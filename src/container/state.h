@@ -2,6 +2,7 @@
  *
  *     plan     the plan's image: before all that only it tells to undo
  *     control  init's listening socket
+ *     journal  what has happened in the container (supervise/journal.h), written by init
  *     status   one struct state_record: who init is, and how far the container has come
  *
  * The directory itself is the lock: flock(2), exclusive, by every verb that changes something; kill
@@ -77,6 +78,13 @@ int state_drop(struct state_dir *dir, struct error *err);
 
 int
 state_write_plan(const struct state_dir *dir, const void *image, size_t size, struct error *err);
+
+/* Makes the journal's file of size bytes, all zero and all there: init's writes through its mapping
+ * can then not fail for want of space. Returns its fd, or -1. */
+int state_make_journal(const struct state_dir *dir, size_t size, struct error *err);
+
+/* Opens it for reading. -1: err; ENOENT where the creator did not get so far. */
+int state_open_journal(const struct state_dir *dir, struct error *err);
 
 /* The plan, in memory from malloc(3) that *image gets and the caller frees. NULL: err; ENOENT where
  * the creator did not get so far. */

@@ -15,6 +15,7 @@ struct init {
 	const struct plan *plan;
 	int channel;    /* to the host that creates; -1 when it is gone */
 	int control;    /* listening socket in the state directory */
+	int journal;    /* its file, until it is mapped */
 	int signals;    /* signals_open */
 	pid_t guard;    /* parent that watches this process (guard.c), or 0 */
 	int proc;       /* private procfs, or -1 while none was needed */

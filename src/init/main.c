@@ -72,7 +72,8 @@ make_container(struct init *init, struct error *err)
 		return -1;
 	init->plan = map_plan(err);
 	if (!init->plan || move_up(&init->channel, init->plan, err) < 0 ||
-	    move_up(&init->control, init->plan, err) < 0)
+	    move_up(&init->control, init->plan, err) < 0 ||
+	    move_up(&init->journal, init->plan, err) < 0)
 		return -1;
 	if (init_make(init, err) < 0)
 		return -1;
@@ -97,6 +98,7 @@ tend(struct init *init, pid_t payload, struct error *err)
 
 	auto_close(&init->channel);
 	auto_close(&init->control);
+	auto_close(&init->journal);
 	if (init->plan
 		->preserve_fds) /* their peers must see the end when the payload closes its own */
 		(void)sys_close_range(INIT_FIRST_PRESERVED_FD,
@@ -110,6 +112,7 @@ main(void)
 	struct init init = {
 		.channel = INIT_CHANNEL_FD,
 		.control = INIT_CONTROL_FD,
+		.journal = INIT_JOURNAL_FD,
 		.signals = -1,
 		.proc = -1,
 		.root = -1,

@@ -24,6 +24,12 @@
  *      |                                   |  startContainer hooks, launches the payload
  *      | <-------------------- MSG_STARTED |  (supervision off: exec closes the socket instead)
  *
+ * exec, over a connection to the control socket, in a PID namespace of the container's own:
+ *
+ *     host (container/exec.c)              init (supervise/tend.c)
+ *      | MSG_ADOPT (pidfd) ------------->  |  a process that has joined and not yet exec'd
+ *      | <------------------- MSG_ADOPTED  |  from here on its family is tended, too
+ *
  * At any point instead of its answer init may send MSG_FAILED (number: errno, text: what), and then
  * exits. If the host's end closes before MSG_PUBLISHED, init exits, and the kernel takes the
  * half-made container with it. */
@@ -36,7 +42,8 @@ enum {
 	INIT_CHANNEL_FD = 3,
 	INIT_PLAN_FD = 4,
 	INIT_CONTROL_FD = 5, /* listening */
-	INIT_FIRST_PRESERVED_FD = 6,
+	INIT_JOURNAL_FD = 6, /* supervise/journal.h */
+	INIT_FIRST_PRESERVED_FD = 7,
 };
 
 enum message {
@@ -48,6 +55,8 @@ enum message {
 	MSG_PUBLISHED,
 	MSG_START,
 	MSG_STARTED,
+	MSG_ADOPT,
+	MSG_ADOPTED,
 	MSG_FAILED,
 };
 

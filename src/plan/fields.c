@@ -150,6 +150,28 @@ DEFINE(static, process, "process", LIST(args, FIELD_AS_PLAIN), LIST(env, FIELD_A
     ONE(selinux_label, FIELD_AS_PLAIN), ONE(stdio_owner, FIELD_AS_FLAG));
 #undef RECORD
 
+#define RECORD struct plan_child
+DEFINE(static, child, "child", ONE(id, FIELD_AS_PLAIN), ONE(kind, FIELD_AS_CHILD_KIND),
+    ONE(parent, FIELD_AS_COUNT), ONE(restart, FIELD_AS_RESTART),
+    ONE(shutdown_ms, FIELD_AS_SHUTDOWN), ONE(strategy, FIELD_AS_STRATEGY),
+    ONE(intensity, FIELD_AS_NUMBER), ONE(period_ms, FIELD_AS_NUMBER),
+    ONE(backoff_first_ms, FIELD_AS_NUMBER), ONE(backoff_max_ms, FIELD_AS_NUMBER),
+    ONE(stop_signal, FIELD_AS_NUMBER), LIST(args, FIELD_AS_PLAIN), LIST(env, FIELD_AS_PLAIN),
+    ONE(cwd, FIELD_AS_PLAIN));
+#undef RECORD
+
+#define RECORD struct plan_rules
+DEFINE(static, rules, "rules", ONE(restarts, FIELD_AS_MODE), ONE(orphans, FIELD_AS_MODE),
+    ONE(unwaited, FIELD_AS_MODE), ONE(zombies, FIELD_AS_MODE), ONE(stopped, FIELD_AS_MODE),
+    ONE(handle_within_ms, FIELD_AS_COUNT), ONE(zombie_within_ms, FIELD_AS_COUNT));
+#undef RECORD
+
+#define RECORD struct plan_tree
+DEFINE(static, tree, "tree", ONE(declared, FIELD_AS_FLAG), ONE(main, FIELD_AS_COUNT),
+    ONE(signals, FIELD_AS_SIGNALS), ONE(stop_signal, FIELD_AS_NUMBER), STRUCT(rules, &rules),
+    STRUCTS(children, &child));
+#undef RECORD
+
 #define RECORD struct plan_filter
 DEFINE(static, filter, "filter", LIST(code, FIELD_AS_CODE), ONE(flags, FIELD_AS_FILTER_FLAGS));
 #undef RECORD
@@ -177,10 +199,10 @@ DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FI
     LIST(readonly_paths, FIELD_AS_PLAIN), PAIRS(sysctls, FIELD_AS_MAP),
     ONE(new_keyring, FIELD_AS_FLAG), ONE_IF(has_personality, personality, FIELD_AS_HEX),
     STRUCT(process, &process), ONE(preserve_fds, FIELD_AS_NUMBER), ONE(listen_fds, FIELD_AS_NUMBER),
-    ARRAY(filters, &filter), STRUCTS(hooks_prestart, &hook), STRUCTS(hooks_create_runtime, &hook),
-    STRUCTS(hooks_create_container, &hook), STRUCTS(hooks_start_container, &hook),
-    STRUCTS(hooks_poststart, &hook), STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup),
-    ONE(fail_step, FIELD_AS_PLAIN));
+    STRUCT(tree, &tree), ARRAY(filters, &filter), STRUCTS(hooks_prestart, &hook),
+    STRUCTS(hooks_create_runtime, &hook), STRUCTS(hooks_create_container, &hook),
+    STRUCTS(hooks_start_container, &hook), STRUCTS(hooks_poststart, &hook),
+    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), ONE(fail_step, FIELD_AS_PLAIN));
 #undef RECORD
 
 /* clang-format on */

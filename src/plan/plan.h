@@ -146,10 +146,93 @@ struct plan_process {
 				 opened again */
 };
 
+/* ---- the supervision tree (DESIGN 6; osless-tree(7)) */
+
+enum plan_child_kind {
+	PLAN_SUPERVISOR,
+	PLAN_WORKER,
+};
+
+/* Erlang/OTP's supervisor(3): which children a failed one takes along into its restart. */
+enum plan_strategy {
+	PLAN_ONE_FOR_ONE,
+	PLAN_ONE_FOR_ALL,
+	PLAN_REST_FOR_ONE, /* those that were started after it */
+};
+
+enum plan_restart {
+	PLAN_TEMPORARY, /* never restarted */
+	PLAN_TRANSIENT, /* after a failure */
+	PLAN_PERMANENT, /* always */
+};
+
+#define PLAN_SHUTDOWN_KILL 0
+#define PLAN_SHUTDOWN_INFINITY UINT32_MAX
+
+#define PLAN_CHILDREN_MAX 256 /* supervisors and workers of one tree */
+#define PLAN_INTENSITY_MAX 1000
+
+/* A supervisor or a worker. */
+struct plan_child {
+	const char *id;
+	uint32_t kind;        /* enum plan_child_kind */
+	uint32_t parent;      /* index of its supervisor; the root's is its own, 0 */
+	uint32_t restart;     /* enum plan_restart */
+	uint32_t shutdown_ms; /* from the stop signal to SIGKILL, or PLAN_SHUTDOWN_* */
+
+	/* supervisors */
+	uint32_t strategy;  /* enum plan_strategy */
+	uint32_t intensity; /* with more restarts than this within period_ms it gives up */
+	uint32_t period_ms;
+	uint32_t backoff_first_ms; /* delay before a restart; doubles up to max; 0 = none */
+	uint32_t backoff_max_ms;
+
+	/* workers */
+	uint32_t stop_signal;
+	PLAN_LIST(const char *) args; /* empty: plan.process', as the next two */
+	PLAN_LIST(const char *) env;  /* whole: the process' with the worker's own merged in */
+	const char *cwd;
+};
+
+/* Rules R1..R5 and how each is held: enum plan_mode, none stricter than supervision_mode. */
+struct plan_rules {
+	uint32_t restarts;         /* R1: children are restarted */
+	uint32_t orphans;          /* R2: who has lost its parent dies */
+	uint32_t unwaited;         /* R3: a failed child is waited for, or its parent dies */
+	uint32_t zombies;          /* R4: any zombie */
+	uint32_t stopped;          /* R5: who is stopped is continued */
+	uint32_t handle_within_ms; /* R3 */
+	uint32_t zombie_within_ms; /* R4 */
+};
+
+enum plan_signals {
+	PLAN_SIGNALS_MAIN, /* signals to the container go to the main worker */
+	PLAN_SIGNALS_ALL,  /* to each worker */
+};
+
+struct plan_tree {
+	uint32_t declared;    /* 1: by annotation or tree.json. 0: one worker that is the container,
+				 and that gets every signal itself, as under runc */
+	uint32_t main;        /* index of the main worker: the one called "main", else the first */
+	uint32_t signals;     /* enum plan_signals */
+	uint32_t stop_signal; /* besides SIGTERM, begins an orderly shutdown of a declared tree */
+	struct plan_rules rules;
+	/* In the order of start, a supervisor right before its children (depth first); item 0 is
+	 * the root supervisor. Never empty, at most PLAN_CHILDREN_MAX. */
+	PLAN_LIST(struct plan_child) children;
+};
+
 /* A seccomp program, ready for seccomp(2). */
 struct plan_filter {
 	PLAN_LIST(uint64_t) code; /* struct sock_filter, 8 bytes each */
 	uint32_t flags;           /* SECCOMP_FILTER_FLAG_* */
+};
+
+enum plan_filter_slot {
+	PLAN_FILTER_BUILTIN,
+	PLAN_FILTER_BUNDLE,    /* the bundle's own profile */
+	PLAN_FILTER_PROCESSES, /* no second process; for the payload only, not for hooks */
+	PLAN_FILTERS,
 };
 
 /* One cgroup directory of the container, as seen in the host's mount namespace. */
@@ -216,8 +299,9 @@ struct plan {
 	uint32_t preserve_fds; /* this many, from fd 3 of the payload */
 	uint32_t
 	    listen_fds; /* of these, the first so many are socket activation's: LISTEN_PID is set */
+	struct plan_tree tree;
 	struct plan_filter
-	    filters[2]; /* ours, then the bundle's own; loaded in this order; count 0 = none */
+	    filters[PLAN_FILTERS]; /* enum plan_filter_slot; loaded in this order; count 0 = none */
 
 	plan_hooks hooks_prestart; /* host's namespaces */
 	plan_hooks hooks_create_runtime;

@@ -172,6 +172,34 @@ static const struct plan_word filter_flags[] = {
 	{ SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, "wait-killable-recv" },
 };
 
+static const struct plan_word child_kinds[] = {
+	{ PLAN_SUPERVISOR, "supervisor" },
+	{ PLAN_WORKER, "worker" },
+};
+
+static const struct plan_word strategies[] = {
+	{ PLAN_ONE_FOR_ONE, "one_for_one" },
+	{ PLAN_ONE_FOR_ALL, "one_for_all" },
+	{ PLAN_REST_FOR_ONE, "rest_for_one" },
+};
+
+static const struct plan_word restarts[] = {
+	{ PLAN_TEMPORARY, "temporary" },
+	{ PLAN_TRANSIENT, "transient" },
+	{ PLAN_PERMANENT, "permanent" },
+};
+
+/* Others are milliseconds. */
+static const struct plan_word shutdowns[] = {
+	{ PLAN_SHUTDOWN_KILL, "kill" },
+	{ PLAN_SHUTDOWN_INFINITY, "infinity" },
+};
+
+static const struct plan_word signals[] = {
+	{ PLAN_SIGNALS_MAIN, "main" },
+	{ PLAN_SIGNALS_ALL, "all" },
+};
+
 #define ONE_OF(table) \
 	{ \
 		PLAN_WORDS_ONE, table, LENGTH(table) \
@@ -193,6 +221,11 @@ static const struct plan_words kinds[FIELD_AS_COUNT_OF] = {
 	[FIELD_AS_PROPAGATION] = BITS_OF(propagations),
 	[FIELD_AS_DEVICE_ACCESS] = BITS_OF(device_access),
 	[FIELD_AS_FILTER_FLAGS] = BITS_OF(filter_flags),
+	[FIELD_AS_CHILD_KIND] = ONE_OF(child_kinds),
+	[FIELD_AS_STRATEGY] = ONE_OF(strategies),
+	[FIELD_AS_RESTART] = ONE_OF(restarts),
+	[FIELD_AS_SHUTDOWN] = ONE_OF(shutdowns),
+	[FIELD_AS_SIGNALS] = ONE_OF(signals),
 };
 
 const struct plan_words *

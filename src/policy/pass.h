@@ -34,6 +34,7 @@ int pass_device_rules(struct compile *c, struct error *err);
 int pass_terminal(struct compile *c, struct error *err);
 int pass_sysctls(struct compile *c, struct error *err);
 int pass_cgroup(struct compile *c, struct error *err);
+int pass_tree(struct compile *c, struct error *err);
 int pass_unsupported(struct compile *c, struct error *err);
 
 /* One entry of the report; -1 with err when memory is exhausted. */

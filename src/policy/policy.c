@@ -22,6 +22,7 @@ static pass *const passes[] = {
 	pass_terminal, /* after mounts, devices and rules: takes out of all three */
 	pass_sysctls,  /* after namespaces: only those of own ones */
 	pass_cgroup,
+	pass_tree, /* after environment: workers' own variables are merged into it */
 	pass_unsupported,
 };
 /* clang-format on */

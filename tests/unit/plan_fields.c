@@ -26,6 +26,7 @@ static const struct padding {
 	{ "resource limit", 4 },
 	{ "hook", 4 },
 	{ "process", 4 + 4 },
+	{ "tree", 4 },
 	{ "filter", 4 },
 	{ "cgroup", 4 },
 };

@@ -1,11 +1,217 @@
-/* The journal's layout. */
+/* The journal's writer: init. One thread writes; what readers may see of an entry is decided by the
+ * order of its stores alone (see journal.h). Nothing here waits, allocates or fails once it is
+ * mapped. */
 #include "supervise/journal.h"
 
+#include "base/error.h"
+#include "supervise/tree.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
 _Static_assert(sizeof(struct journal_event) == 128, "the ring's entries do not straddle pages");
+_Static_assert(sizeof(struct journal_head) % 8 == 0 && sizeof(struct journal_child) % 8 == 0,
+    "what follows is aligned");
+
+static size_t
+ring_offset(const struct plan_tree *tree)
+{
+	return sizeof(struct journal_head) + tree->children.count * sizeof(struct journal_child);
+}
 
 size_t
 journal_size(const struct plan_tree *tree)
 {
-	return sizeof(struct journal_head) + tree->children.count * sizeof(struct journal_child) +
-	       JOURNAL_EVENTS * sizeof(struct journal_event);
+	return ring_offset(tree) + JOURNAL_EVENTS * sizeof(struct journal_event);
+}
+
+static int64_t
+now_ns(clockid_t clock)
+{
+	struct timespec now = { 0, 0 };
+
+	(void)clock_gettime(clock, &now); /* these two clocks are always there */
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void *
+at(const struct journal *journal, size_t offset)
+{
+	return (char *)journal->head + offset;
+}
+
+static struct journal_child *
+child_at(const struct journal *journal, uint32_t child)
+{
+	return at(journal, sizeof(struct journal_head) + child * sizeof(struct journal_child));
+}
+
+/* Copies what fits, terminated. */
+static void
+copy_name(char *to, size_t size, const char *from)
+{
+	size_t length = strnlen(from, size - 1);
+
+	memcpy(to, from, length);
+	to[length] = '\0';
+}
+
+/* ------------------------------------------------------------------------------- entries */
+
+/* From here to end_entry readers take the entry for torn. */
+static void
+begin_entry(uint64_t *sequence)
+{
+	__atomic_store_n(sequence, 0, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_RELEASE); /* before anything of the entry changes */
+}
+
+static void
+end_entry(uint64_t *sequence, uint64_t value)
+{
+	__atomic_store_n(sequence, value, __ATOMIC_RELEASE);
+}
+
+/* All of an entry but its sequence, which stands first. */
+static void
+fill_entry(void *entry, const void *from, size_t size)
+{
+	memcpy((char *)entry + sizeof(uint64_t), (const char *)from + sizeof(uint64_t),
+	    size - sizeof(uint64_t));
+}
+
+void
+journal_add(struct journal *journal, const struct journal_event *event)
+{
+	struct journal_event copy = *event;
+	struct journal_event *entry;
+	uint64_t sequence;
+
+	if (!journal->head)
+		return;
+	sequence = journal->head->last + 1;
+	entry = at(
+	    journal, ring_offset(journal->tree) + (sequence - 1) % JOURNAL_EVENTS * sizeof(*entry));
+	copy.wall_ns = now_ns(CLOCK_REALTIME);
+	copy.mono_ns = now_ns(CLOCK_MONOTONIC);
+	copy.comm[sizeof(copy.comm) - 1] = '\0';
+	copy.parent_comm[sizeof(copy.parent_comm) - 1] = '\0';
+
+	__atomic_store_n(&journal->head->last, sequence, __ATOMIC_RELEASE);
+	begin_entry(&entry->sequence);
+	fill_entry(entry, &copy, sizeof(copy));
+	end_entry(&entry->sequence, sequence);
+	journal->changed = 1;
+}
+
+static void
+set_child(const struct journal *journal, uint32_t child, const struct journal_child *from)
+{
+	struct journal_child *entry = child_at(journal, child);
+	struct journal_child copy = *from;
+	uint64_t sequence = entry->sequence + 1;
+
+	copy_name(copy.id, sizeof(copy.id), journal->tree->children.items[child].id);
+	copy.updated_wall_ns = now_ns(CLOCK_REALTIME);
+	begin_entry(&entry->sequence);
+	fill_entry(entry, &copy, sizeof(copy));
+	end_entry(&entry->sequence, sequence);
+}
+
+void
+journal_set_child(struct journal *journal, uint32_t child, const struct journal_child *entry)
+{
+	if (!journal->head || child >= journal->tree->children.count)
+		return;
+	set_child(journal, child, entry);
+	journal->changed = 1;
+}
+
+/* ---------------------------------------------------------------------------------- head */
+
+int
+journal_open(struct journal *journal, int fd, const struct plan_tree *tree, struct error *err)
+{
+	static const struct journal_child down = { .state = TREE_DOWN };
+	size_t size = journal_size(tree);
+	struct stat info;
+	void *map;
+
+	*journal = (struct journal) { .tree = tree };
+	if (fstat(fd, &info) < 0)
+		return error_sys(err, "stat the journal");
+	if ((uint64_t)info.st_size != size)
+		return error_set(err, "the journal is not made for this plan");
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED)
+		return error_sys(err, "map the journal");
+	journal->head = map;
+	*journal->head = (struct journal_head) {
+		.size = (uint32_t)size,
+		.children = (uint32_t)tree->children.count,
+		.events = (uint32_t)ring_offset(tree),
+		.begun_wall_ns = now_ns(CLOCK_REALTIME),
+	};
+	for (uint32_t i = 0; i < tree->children.count; i++)
+		set_child(journal, i, &down);
+	journal_alive(journal);
+	__atomic_store_n(&journal->head->magic, JOURNAL_MAGIC, __ATOMIC_RELEASE);
+	return 0;
+}
+
+void
+journal_count(struct journal *journal, enum journal_counter which, uint32_t by)
+{
+	if (!journal->head)
+		return;
+	__atomic_store_n(
+	    &journal->head->counters[which], journal->head->counters[which] + by, __ATOMIC_RELAXED);
+	journal->changed = 1;
+}
+
+void
+journal_started(struct journal *journal)
+{
+	if (!journal->head)
+		return;
+	__atomic_store_n(&journal->head->started_wall_ns, now_ns(CLOCK_REALTIME), __ATOMIC_RELAXED);
+	journal->changed = 1;
+}
+
+/* The time last: who sees it sees the status and every event, too. */
+void
+journal_ended(struct journal *journal, int32_t status)
+{
+	if (!journal->head)
+		return;
+	__atomic_store_n(&journal->head->end_status, status, __ATOMIC_RELAXED);
+	__atomic_store_n(&journal->head->ended_wall_ns, now_ns(CLOCK_REALTIME), __ATOMIC_RELEASE);
+	journal->changed = 1;
+}
+
+void
+journal_alive(struct journal *journal)
+{
+	if (journal->head)
+		__atomic_store_n(
+		    &journal->head->alive_wall_ns, now_ns(CLOCK_REALTIME), __ATOMIC_RELAXED);
+}
+
+void
+journal_wake(struct journal *journal)
+{
+	uint32_t *wake;
+
+	if (!journal->head || !journal->changed)
+		return;
+	wake = &journal->head->wake;
+	__atomic_store_n(wake, *wake + 1, __ATOMIC_SEQ_CST);
+	(void)syscall(SYS_futex, wake, FUTEX_WAKE, INT_MAX, NULL, NULL, 0); /* nobody: fine */
+	journal->changed = 0;
 }

@@ -9,9 +9,9 @@
  * There are no locks: readers map it read-only and cannot hold the writer up. Every entry has a
  * sequence number that the writer takes away before it changes the entry and sets after: a reader
  * copies, looks again, and knows a torn copy by that. An entry that a killed init left half written
- * stays torn, and is reported so. The word `wake` counts up with every batch of changes; followers
- * sleep on it by FUTEX_WAIT (futex(2), not FUTEX_PRIVATE: two processes), which works on a
- * read-only mapping.
+ * stays torn, and is reported so: head.last counts it from before it is written. The word `wake`
+ * counts up with every batch of changes; followers sleep on it by FUTEX_WAIT (futex(2), not
+ * FUTEX_PRIVATE: two processes), which works on a read-only mapping.
  *
  * Times: wall_ns is CLOCK_REALTIME, which no namespace changes; mono_ns is CLOCK_MONOTONIC as init
  * sees it, for differences between two of them only. Both sides are the same build. */
@@ -138,11 +138,11 @@ struct journal {
 	uint32_t changed; /* 1: since the last journal_wake */
 };
 
-/* Maps fd, a file of journal_size bytes, all zero, and writes its head. -1: err. The caller closes
- * fd. */
+/* Maps fd, a file of journal_size bytes, all zero, and writes its head and the children's names
+ * (TREE_DOWN). -1: err. The caller closes fd. */
 int journal_open(struct journal *journal, int fd, const struct plan_tree *tree, struct error *err);
 
-/* event: sequence and times are filled in. */
+/* event: sequence and times are filled in; the names need not be terminated. */
 void journal_add(struct journal *journal, const struct journal_event *event);
 
 void journal_count(struct journal *journal, enum journal_counter which, uint32_t by);
@@ -152,22 +152,27 @@ void journal_set_child(struct journal *journal, uint32_t child, const struct jou
 
 void journal_started(struct journal *journal);
 void journal_ended(struct journal *journal, int32_t status);
-void journal_alive(struct journal *journal);
+void journal_alive(struct journal *journal); /* alone it wakes nobody */
 
 /* Wakes followers if anything has changed. */
 void journal_wake(struct journal *journal);
 
-/* ---- readers */
+/* ---- readers: journal_read.c, which init does not link. What is read may be damaged: offsets are
+ * checked once, copies' names are terminated, numbers are to be taken with care. */
 
 struct journal_view {
-	const struct journal_head *head;
+	const struct journal_head *head; /* NULL: none */
 	size_t size;
+	uint32_t children;
 };
 
-/* Maps the file at fd read-only and checks it. -1: err ("is not a journal of this osless"); the
- * caller closes fd and ends with journal_unmap. */
+/* Maps the file at fd read-only and checks it. -1: err ("is not a journal of this osless"), errnum
+ * ENODATA where init has not written it yet; the caller closes fd and ends with journal_unmap. */
 int journal_map(struct journal_view *view, int fd, struct error *err);
 void journal_unmap(struct journal_view *view);
+
+/* Copies the head. What it says about the end comes with all that was written before the end. */
+void journal_read_head(const struct journal_view *view, struct journal_head *head);
 
 enum journal_got {
 	JOURNAL_GONE = -1, /* overwritten by newer ones */
@@ -176,23 +181,31 @@ enum journal_got {
 	JOURNAL_TORN = 2, /* its writer was killed in the middle */
 };
 
-/* Copies the event with this sequence number. */
+/* Copies the event with this sequence number. Gives a writer in the middle 100 ms to end, before it
+ * is called torn. */
 enum journal_got
 journal_event(const struct journal_view *view, uint64_t sequence, struct journal_event *event);
 
 /* The oldest sequence that may still be there; head->last + 1 where there is none. */
 uint64_t journal_oldest(const struct journal_view *view);
 
-/* Copies child's entry: JOURNAL_GOT or JOURNAL_TORN (then what could be read). */
+/* Copies child's entry: JOURNAL_GOT or JOURNAL_TORN (then what could be read). JOURNAL_NOT_YET:
+ * there is no such child. */
 enum journal_got
 journal_child(const struct journal_view *view, uint32_t child, struct journal_child *entry);
 
-/* Sleeps until there may be something after sequence seen, or timeout_ms (-1: for ever). */
+/* Sleeps until there may be something after sequence seen, or timeout_ms (-1: for ever); a signal
+ * that is handled ends it, too. Returns at once when the container has ended. */
 void journal_follow(const struct journal_view *view, uint64_t seen, int timeout_ms);
 
-/* "restart", "orphan" ...: the kind's word, as `events` prints it; and the rule behind it, "R2", or
- * NULL. */
+/* ---- words: journal_words.c */
+
+/* "restart", "orphan" ...: the kind's word, as `events` prints it, "unknown" where it is none; and
+ * the rule behind it, "R2", or NULL. */
 const char *journal_kind_word(enum journal_kind kind);
 const char *journal_kind_rule(enum journal_kind kind);
+
+/* "none", "kill", "continue", "would": what was done, as `events` prints it. */
+const char *journal_action_word(enum journal_action action);
 
 #endif

@@ -84,8 +84,8 @@ read_children(struct walk *walk, const struct seen *seen)
 		read_all_threads(walk, seen->pid);
 		return;
 	}
-	(void)snprintf(path, sizeof(path), "%d/task/%d/children", (int)seen->pid,
-	    (int)seen->pid); /* fits */
+	(void)snprintf(
+	    path, sizeof(path), "%d/task/%d/children", (int)seen->pid, (int)seen->pid); /* fits */
 	read_thread(walk, path);
 }
 

@@ -1,9 +1,11 @@
-/* Told are the first few of one look; the rest are a number with the last of them, lest a fan-out
- * push everything else out of the journal. */
+/* First all are killed, and then told of: a storm of forks must not grow while names are looked up,
+ * which the dead keep until they are reaped. Told are the first few of one look; the rest are a
+ * number with the last of them, lest a fan-out push everything else out of the journal. */
 #include "supervise/orphans.h"
 
 #include "base/error.h"
 #include "supervise/children.h"
+#include "supervise/doomed.h"
 #include "supervise/walk.h"
 #include "supervise/workers.h"
 
@@ -15,11 +17,9 @@
 struct look {
 	struct orphans *orphans;
 	const struct workers *workers;
-	const struct walk *walk;
-	int there;     /* orphans in the list */
-	uint32_t more; /* new ones that are not told one by one */
-	uint32_t told;
-	struct journal_event events[TOLD_MAX];
+	int there;      /* orphans in the list */
+	uint32_t fresh; /* of them new ones, of which the first are */
+	pid_t first[TOLD_MAX];
 };
 
 static int
@@ -48,27 +48,6 @@ name_parent(const struct walk *walk, const struct seen *orphan, struct journal_e
 }
 
 static void
-note(struct look *look, pid_t pid)
-{
-	struct journal_event *event = &look->events[look->told];
-	struct seen seen;
-
-	if (look->told == TOLD_MAX || walk_look(look->walk->proc, pid, &seen) < 0) {
-		look->more++;
-		return;
-	}
-	*event = (struct journal_event) {
-		.kind = JOURNAL_ORPHAN,
-		.action = look->orphans->mode == PLAN_MODE_AUDIT ? JOURNAL_WOULD : JOURNAL_KILL,
-		.child = JOURNAL_NO_CHILD,
-		.pid = pid,
-	};
-	memcpy(event->comm, seen.comm, sizeof(seen.comm));
-	name_parent(look->walk, &seen, event);
-	look->told++;
-}
-
-static void
 look_at(pid_t pid, void *context)
 {
 	struct look *look = context;
@@ -79,29 +58,59 @@ look_at(pid_t pid, void *context)
 	look->there++;
 	if (find(orphans, pid) < orphans->count)
 		return; /* dying */
-	if (orphans->count < ORPHANS_MAX) {
-		orphans->known[orphans->count++] = pid;
-		note(look, pid);
-	}
 	if (orphans->mode == PLAN_MODE_ENFORCE)
 		(void)kill(pid, SIGKILL); /* ours to reap: at worst a zombie by now */
+	if (orphans->count == ORPHANS_MAX)
+		return;
+	orphans->known[orphans->count++] = pid;
+	if (look->fresh < TOLD_MAX)
+		look->first[look->fresh] = pid;
+	look->fresh++;
+}
+
+static void
+tell(const struct look *look, uint32_t at, const struct walk *walk, struct journal *journal)
+{
+	uint32_t last = look->fresh < TOLD_MAX ? look->fresh - 1 : TOLD_MAX - 1;
+	struct journal_event event = {
+		.kind = JOURNAL_ORPHAN,
+		.action = look->orphans->mode == PLAN_MODE_AUDIT ? JOURNAL_WOULD : JOURNAL_KILL,
+		.child = JOURNAL_NO_CHILD,
+		.pid = look->first[at],
+		.number = at == last ? look->fresh - 1 - last : 0,
+	};
+	struct seen seen;
+
+	if (walk_look(walk->proc, event.pid, &seen) == 0) {
+		memcpy(event.comm, seen.comm, sizeof(seen.comm));
+		name_parent(walk, &seen, &event);
+	}
+	journal_add(journal, &event);
 }
 
 int
 orphans_look(struct orphans *orphans, int children, const struct workers *workers,
     const struct walk *walk, struct journal *journal, struct error *err)
 {
-	struct look look = { .orphans = orphans, .workers = workers, .walk = walk };
+	struct look look = { .orphans = orphans, .workers = workers };
 
 	if (children_each(children, look_at, &look) < 0)
 		return error_sys(err, "read the list of children");
-	if (look.told)
-		look.events[look.told - 1].number = look.more;
-	for (uint32_t i = 0; i < look.told; i++)
-		journal_add(journal, &look.events[i]);
-	if (look.told + look.more)
-		journal_count(journal, JOURNAL_COUNT_ORPHANS, look.told + look.more);
+	for (uint32_t i = 0; i < look.fresh && i < TOLD_MAX; i++)
+		tell(&look, i, walk, journal);
+	if (look.fresh)
+		journal_count(journal, JOURNAL_COUNT_ORPHANS, look.fresh);
 	return orphans->mode == PLAN_MODE_ENFORCE ? look.there : 0;
+}
+
+void
+orphans_press(struct orphans *orphans, int proc, int64_t now_ms)
+{
+	if (orphans->mode != PLAN_MODE_ENFORCE || orphans->count == 0 ||
+	    now_ms - orphans->pressed_ms < ORPHANS_PRESS_MS)
+		return;
+	orphans->pressed_ms = now_ms;
+	doomed_kill(proc, orphans->known, orphans->count);
 }
 
 void

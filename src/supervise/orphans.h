@@ -14,10 +14,12 @@ struct error;
 struct walk;
 struct workers;
 
+#define ORPHANS_PRESS_MS 4
 #define ORPHANS_MAX 1024 /* that are remembered at once; more are dealt with, but not told */
 
 struct orphans {
-	uint32_t mode; /* enum plan_mode */
+	uint32_t mode;      /* enum plan_mode */
+	int64_t pressed_ms; /* last orphans_press */
 	int count;
 	pid_t known[ORPHANS_MAX]; /* told already, and not reaped yet */
 };
@@ -27,6 +29,10 @@ struct orphans {
  * reaped; -1: err. */
 int orphans_look(struct orphans *orphans, int children, const struct workers *workers,
     const struct walk *walk, struct journal *journal, struct error *err);
+
+/* Kills what stands below those that are dying; at most every ORPHANS_PRESS_MS, as that reads much.
+ */
+void orphans_press(struct orphans *orphans, int proc, int64_t now_ms);
 
 /* Init has reaped one. */
 void orphans_reaped(struct orphans *orphans, pid_t pid);

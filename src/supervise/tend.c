@@ -97,6 +97,7 @@ look_for_orphans(struct tend *t, struct error *err)
 		return 0;
 	if (open_proc(t, err) < 0)
 		return -1;
+	orphans_press(&view.orphans, t->proc, now_ms()); /* those of the last look */
 	view.dying =
 	    orphans_look(&view.orphans, view.children, &t->workers, &view.walk, &t->journal, err);
 	return view.dying < 0 ? -1 : 0;

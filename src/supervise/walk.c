@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 int
 walk_look(int proc, pid_t pid, struct seen *seen)
@@ -40,29 +41,30 @@ walk_add(pid_t pid, void *context)
 		walk->seen[walk->count++].pid = pid;
 }
 
+struct reader {
+	void (*each)(pid_t child, void *context);
+	void *context;
+};
+
 /* Children of one thread. It may have ended, or end while being read. */
 static void
-read_thread(struct walk *walk, const char *path)
+read_thread(int proc, const char *path, const struct reader *reader)
 {
-	AUTO_FD int fd = path_open_plain(walk->proc, path, O_RDONLY);
+	AUTO_FD int fd = path_open_plain(proc, path, O_RDONLY);
 
 	if (fd >= 0)
-		(void)children_each(fd, walk_add, walk);
+		(void)children_each(fd, reader->each, reader->context);
 }
 
 static void
-read_all_threads(struct walk *walk, pid_t pid)
+read_threads(int proc, pid_t pid, int task, const struct reader *reader)
 {
 	char path[64];
 	struct dirent *entry;
-	DIR *listing;
-	int fd;
+	DIR *listing = fdopendir(task);
 
-	(void)snprintf(path, sizeof(path), "%d/task", (int)pid); /* fits */
-	fd = path_open_plain(walk->proc, path, O_RDONLY | O_DIRECTORY);
-	listing = fd < 0 ? NULL : fdopendir(fd);
 	if (!listing) {
-		auto_close(&fd);
+		auto_close(&task);
 		return;
 	}
 	while ((entry = readdir(listing))) {
@@ -70,23 +72,38 @@ read_all_threads(struct walk *walk, pid_t pid)
 			continue;
 		(void)snprintf(path, sizeof(path), "%d/task/%.16s/children", (int)pid,
 		    entry->d_name); /* a tid is short */
-		read_thread(walk, path);
+		read_thread(proc, path, reader);
 	}
 	(void)closedir(listing); /* read only */
 }
 
 static void
-read_children(struct walk *walk, const struct seen *seen)
+read_only_thread(int proc, pid_t pid, const struct reader *reader)
 {
 	char path[64];
 
-	if (!seen->alone) {
-		read_all_threads(walk, seen->pid);
+	(void)snprintf(path, sizeof(path), "%d/task/%d/children", (int)pid, (int)pid); /* fits */
+	read_thread(proc, path, reader);
+}
+
+/* A process with one thread, which most are, needs no listing: its task directory has three links.
+ */
+void
+walk_children(int proc, pid_t pid, void (*each)(pid_t child, void *context), void *context)
+{
+	const struct reader reader = { each, context };
+	char path[32];
+	struct stat info;
+	int task;
+
+	(void)snprintf(path, sizeof(path), "%d/task", (int)pid); /* fits */
+	task = path_open_plain(proc, path, O_RDONLY | O_DIRECTORY);
+	if (task >= 0 && fstat(task, &info) == 0 && info.st_nlink > 3) {
+		read_threads(proc, pid, task, &reader);
 		return;
 	}
-	(void)snprintf(
-	    path, sizeof(path), "%d/task/%d/children", (int)seen->pid, (int)seen->pid); /* fits */
-	read_thread(walk, path);
+	auto_close(&task);
+	read_only_thread(proc, pid, &reader);
 }
 
 /* Returns 0 where the process is gone. A zombie has no children any more. */
@@ -98,8 +115,10 @@ look_at(struct walk *walk, int at)
 
 	if (walk_look(walk->proc, seen->pid, seen) < 0)
 		return 0;
-	if (seen->state != 'Z' || !seen->alone)
-		read_children(walk, seen);
+	if (!seen->alone)
+		walk_children(walk->proc, seen->pid, walk_add, walk);
+	else if (seen->state != 'Z')
+		read_only_thread(walk->proc, seen->pid, &(struct reader) { walk_add, walk });
 	walk->has_children[at] = walk->count > before;
 	return 1;
 }

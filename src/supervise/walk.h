@@ -22,6 +22,9 @@ struct walk {
 /* Fills in seen from PID/stat. Returns 0, or -1: it is gone. */
 int walk_look(int proc, pid_t pid, struct seen *seen);
 
+/* Calls each with every child of the process, whichever of its threads has it. */
+void walk_children(int proc, pid_t pid, void (*each)(pid_t child, void *context), void *context);
+
 /* Begins a walk, and adds a process to it that children lists, or one from elsewhere. */
 void walk_begin(struct walk *walk, int proc);
 void walk_add(pid_t pid, void *walk);

@@ -128,7 +128,8 @@ load_filters(const struct launch *launch, struct error *err)
 	const struct plan *plan = launch->init->plan;
 
 	for (size_t i = 0; i < sizeof(plan->filters) / sizeof(plan->filters[0]); i++)
-		if (process_load_filter(&plan->filters[i], err) < 0)
+		if ((i != PLAN_FILTER_PROCESSES || launch->env) && /* hooks, without env, fork */
+		    process_load_filter(&plan->filters[i], err) < 0)
 			return -1;
 	return 0;
 }

@@ -82,8 +82,8 @@ static const struct {
 	{ "", 1000 },
 	{ "ms", 1 },
 	{ "s", 1000 },
-	{ "m", 60 * 1000 },
-	{ "h", 60 * 60 * 1000 },
+	{ "m", UINT64_C(60) * 1000 },
+	{ "h", UINT64_C(60) * 60 * 1000 },
 };
 
 /* A decimal number: value / scale. */

@@ -58,6 +58,7 @@ values_equal(const struct ocispec_field *field, const void *a, const void *b)
 
 	switch (field->kind) {
 	case KIND_STRING:
+	case KIND_WORD:
 		return strings_at_equal(a, b);
 	case KIND_BOOL:
 		return *(const bool *)a == *(const bool *)b;

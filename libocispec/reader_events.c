@@ -87,6 +87,18 @@ take_boolean(void *context, int value)
 	return accept_value(reader, &slot);
 }
 
+/* The slot's value is this text. */
+static int
+take_text(
+    struct ocispec_reader *reader, const struct ocispec_slot *slot, const char *text, size_t length)
+{
+	text = ocispec_frames_keep(reader, text, length);
+	if (!text)
+		return ocispec_refuse_memory(reader);
+	memcpy(slot->where, &text, sizeof(text));
+	return accept_value(reader, slot);
+}
+
 static bool
 is_integer(enum ocispec_kind kind)
 {
@@ -104,6 +116,8 @@ take_number(void *context, const char *digits, size_t length)
 
 	if (!find_slot(reader, &slot, &answer))
 		return answer;
+	if (slot.kind == KIND_WORD)
+		return take_text(reader, &slot, digits, length);
 	if (!is_integer(slot.kind))
 		return refuse_kind(reader, &slot, "number", digits, length);
 	verdict = ocispec_integer_parse(digits, length, slot.kind, &bits);
@@ -129,13 +143,9 @@ take_string(void *context, const unsigned char *bytes, size_t length)
 		return 0;
 	if (!find_slot(reader, &slot, &answer))
 		return answer;
-	if (slot.kind != KIND_STRING)
+	if (slot.kind != KIND_STRING && slot.kind != KIND_WORD)
 		return refuse_kind(reader, &slot, "string", text, length);
-	text = ocispec_frames_keep(reader, text, length);
-	if (!text)
-		return ocispec_refuse_memory(reader);
-	memcpy(slot.where, &text, sizeof(text));
-	return accept_value(reader, &slot);
+	return take_text(reader, &slot, text, length);
 }
 
 /* ---- objects, lists, maps */

@@ -9,6 +9,7 @@
 
 static const char *const kind_words[] = {
 	[KIND_STRING] = "a string",
+	[KIND_WORD] = "a string or a number",
 	[KIND_BOOL] = "true or false",
 	[KIND_INT32] = "an integer",
 	[KIND_INT64] = "an integer",
@@ -74,7 +75,7 @@ ocispec_refuse(struct ocispec_reader *reader, const char *expected, const char *
 int
 ocispec_refuse_say(struct ocispec_reader *reader, const char *sentence, ...)
 {
-	char text[128];
+	char text[192];
 	va_list args;
 
 	va_start(args, sentence);

@@ -8,6 +8,7 @@
 /* What a field's value is, in JSON and in the struct. */
 enum ocispec_kind {
 	KIND_STRING, /* const char * */
+	KIND_WORD,   /* const char *: a string, or the digits of a number; no item of lists */
 	KIND_BOOL,
 	KIND_INT32,
 	KIND_INT64,
@@ -44,8 +45,9 @@ struct ocispec_table {
 #define OCISPEC_FIELDS_MAX 64
 
 /* Objects, lists and maps that tables put inside each other, at most. config needs seven, for
- * linux.seccomp.syscalls[0].args[0]. tests/unit/libocispec_samples.c checks both bounds. */
-#define OCISPEC_LEVELS_MAX 12
+ * linux.seccomp.syscalls[0].args[0]; tests/unit/libocispec_samples.c checks both bounds. A table
+ * that contains itself is read so far, and refused beyond. */
+#define OCISPEC_LEVELS_MAX 32
 
 /* The outermost object of a document. */
 const struct ocispec_table *ocispec_table(enum ocispec_type type);

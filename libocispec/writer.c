@@ -123,6 +123,7 @@ write_value(struct writer *writer, const struct ocispec_field *field, const void
 {
 	switch (field->kind) {
 	case KIND_STRING:
+	case KIND_WORD:
 		return write_string(writer, ocispec_load_pointer(where));
 	case KIND_BOOL:
 		return generated(writer, yajl_gen_bool(writer->yajl, *(const bool *)where));

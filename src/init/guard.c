@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
-#include "supervise/tend.h"
+#include "supervise/children.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -53,13 +53,12 @@ close_all_but(int a, int b)
 static _Noreturn void
 guard(int signals, int proc, pid_t init)
 {
-	struct tend all = { .signals = signals, .proc = proc, .children = -1, .loadavg = -1 };
 	struct error err;
 	int status;
 
 	close_all_but(signals, proc);
 	status = wait_for_init(signals, init);
-	if (tend_kill_all(&all, &err) < 0)
+	if (children_kill_all(proc, &err) < 0)
 		status = FAILED; /* there is nobody to tell: engines see a failed container */
 	exit(status);
 }

@@ -6,6 +6,7 @@
 
 #include "kernel/masks.h"
 #include "plan/plan.h"
+#include "supervise/tend.h"
 
 #include <sys/types.h>
 
@@ -25,7 +26,18 @@ struct init {
 			   since */
 	int sys_mount;  /* who can write to the rootfs can move the directories that they are on */
 	struct masks masks;
+	struct tend tend;
 };
+
+/* What a worker runs, and how: its own words, or where the plan gives none the process'. */
+struct init_command {
+	const char *const *args;
+	const char *const *env; /* NULL: none */
+	uint64_t env_count;
+	const char *cwd;
+};
+
+struct init_command init_command_of(const struct plan *plan, uint32_t child);
 
 /* Makes the container: every row of init_steps. -1: err, prefixed by the row's name. */
 int init_make(struct init *init, struct error *err);
@@ -37,17 +49,20 @@ int init_proc(struct init *init, struct error *err);
  * returns, the child goes on as init. */
 int guard_start(struct init *init, struct error *err);
 
-/* Waits for MSG_START on the channel or a control connection, runs the startContainer hooks,
- * launches the payload and answers. Returns the payload's pid; 0 when a signal ended the wait
- * (*status is then the exit status); -1 with err, already told to whoever asked. */
-pid_t init_wait_for_start(struct init *init, int *status, struct error *err);
+/* Waits for MSG_START on the channel or a control connection, runs the startContainer hooks, starts
+ * the tree (init->tend) and answers. Returns 1; 0 when a signal ended the wait (*status is then the
+ * exit status); -1 with err, already told to whoever asked. */
+int init_wait_for_start(struct init *init, int *status, struct error *err);
 
 /* Sends MSG_FAILED to sock. */
 void init_tell_failure(int sock, const struct error *err);
 
-/* Runs the plan's process: as a child (returns its pid), or with supervision off in place of init
- * (returns only on failure). -1 with err: what failed, exec included; no child is then left. */
-pid_t launch_payload(struct init *init, struct error *err);
+/* Starts a worker as a child of init (workers_launcher; init is a struct init). Returns its pid, or
+ * -1 with err: what failed, exec included; no child is then left. */
+pid_t launch_worker(void *init, uint32_t child, struct error *err);
+
+/* Runs the plan's process in place of init. Returns only on failure: -1 with err. */
+int launch_in_place(struct init *init, struct error *err);
 
 /* Gives the calling process the payload's identity and filters, for startContainer hooks (struct
  * hook_become). */

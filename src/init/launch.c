@@ -1,7 +1,7 @@
-/* From init to the payload: the last table, each row of which takes something away for good; its
- * end is the one execve of payloads. It runs in a vfork child (or, with supervision off, in init
- * itself), so rows make system calls only and report through err, which the waiting parent then
- * reads. */
+/* From init to a worker: the last table, each row of which takes something away for good; its end
+ * is the one execve of payloads. It runs in a vfork child (or, with supervision off, in init
+ * itself), at the first start and at each restart, so rows make system calls only and report
+ * through err, which the waiting parent then reads. */
 #include "init/init.h"
 
 #include "base/clone.h"
@@ -24,12 +24,16 @@
 
 #define DEFAULT_UMASK 022
 
+/* Who passes a row: the payload passes all. */
+enum launch_for { PAYLOAD_ONLY, FOR_HOOKS };
+
 struct launch {
 	const struct init *init;
+	enum launch_for whom; /* passes the rows */
 	const struct plan_process *process;
-	pid_t parent;        /* init */
-	const char **env;    /* the plan's, and LISTEN_PID where sockets are passed */
-	char listen_pid[32]; /* written by the child: only it knows its pid */
+	struct init_command command;
+	const char *const *env; /* the command's, and LISTEN_PID where sockets are passed */
+	char listen_pid[32];    /* written by the child: only it knows its pid */
 	struct error *err;
 };
 
@@ -107,7 +111,7 @@ pass_descriptors(struct launch *launch, struct error *err)
 static int
 enter_cwd(struct launch *launch, struct error *err)
 {
-	if (process_enter_cwd(launch->process->cwd, err) == 0 || err->errnum == EACCES)
+	if (process_enter_cwd(launch->command.cwd, err) == 0 || err->errnum == EACCES)
 		return 0;
 	return -1;
 }
@@ -117,8 +121,8 @@ enter_cwd_again(struct launch *launch, struct error *err)
 {
 	char seen[2];
 
-	if (strcmp(launch->process->cwd, "/") != 0 && syscall(SYS_getcwd, seen, sizeof(seen)) > 0)
-		return process_enter_cwd(launch->process->cwd, err); /* still at "/" */
+	if (strcmp(launch->command.cwd, "/") != 0 && syscall(SYS_getcwd, seen, sizeof(seen)) > 0)
+		return process_enter_cwd(launch->command.cwd, err); /* still at "/" */
 	return 0;
 }
 
@@ -126,8 +130,9 @@ static int
 load_filters(const struct launch *launch, struct error *err)
 {
 	const struct plan *plan = launch->init->plan;
+	int count = launch->whom == FOR_HOOKS ? PLAN_FILTER_PROCESSES : PLAN_FILTERS;
 
-	for (size_t i = 0; i < sizeof(plan->filters) / sizeof(plan->filters[0]); i++)
+	for (int i = 0; i < count; i++)
 		if (process_load_filter(&plan->filters[i], err) < 0)
 			return -1;
 	return 0;
@@ -193,11 +198,8 @@ unblock_signals(struct launch *launch, struct error *err)
 static int
 execute(struct launch *launch, struct error *err)
 {
-	return process_exec(launch->process->args.items, launch->env, err);
+	return process_exec(launch->command.args, launch->env, err);
 }
-
-/* Who passes a row: the payload passes all. */
-enum launch_for { PAYLOAD_ONLY, FOR_HOOKS };
 
 static const struct launch_step {
 	const char *name;
@@ -226,6 +228,7 @@ static const struct launch_step {
 static int
 run_steps(struct launch *launch, enum launch_for whom, struct error *err)
 {
+	launch->whom = whom;
 	for (size_t i = 0; i < sizeof(launch_steps) / sizeof(launch_steps[0]); i++) {
 		const struct launch_step *step = &launch_steps[i];
 
@@ -240,12 +243,42 @@ run_steps(struct launch *launch, enum launch_for whom, struct error *err)
 	return 0;
 }
 
+struct init_command
+init_command_of(const struct plan *plan, uint32_t child)
+{
+	const struct plan_child *worker = &plan->tree.children.items[child];
+	const struct plan_process *process = &plan->process;
+	int own_env = worker->env.count > 0;
+
+	return (struct init_command) {
+		.args = worker->args.count ? worker->args.items : process->args.items,
+		.env = own_env ? worker->env.items : process->env.items,
+		.env_count = own_env ? worker->env.count : process->env.count,
+		.cwd = worker->cwd ? worker->cwd : process->cwd,
+	};
+}
+
+static struct launch
+launch_of(const struct init *init, uint32_t child)
+{
+	static const char *const no_environment[] = { NULL };
+	struct launch launch = {
+		.init = init,
+		.process = &init->plan->process,
+		.command = init_command_of(init->plan, child),
+	};
+
+	launch.env = launch.command.env ? launch.command.env : no_environment;
+	return launch;
+}
+
 int
 launch_become(const void *init, struct error *err)
 {
 	const struct init *self = init;
-	struct launch launch = { .init = self, .process = &self->plan->process };
+	struct launch launch = launch_of(self, self->plan->tree.main);
 
+	launch.command.cwd = self->plan->process.cwd;
 	return run_steps(&launch, FOR_HOOKS, err);
 }
 
@@ -259,51 +292,43 @@ child_main(void *context)
 	return 127;
 }
 
-/* The environment as execve takes it: the plan's own list, or one longer with LISTEN_PID at its
- * end. */
-static const char **
-make_environment(struct launch *launch, struct error *err)
+/* Puts LISTEN_PID at the end of the environment, in a copy that *room gets, of *size bytes; NULL
+ * where no sockets are passed. */
+static int
+add_listen_pid(struct launch *launch, void **room, size_t *size, struct error *err)
 {
-	const struct plan_process *process = launch->process;
-	size_t count = process->env.count;
+	size_t count = launch->command.env_count;
 	const char **env;
 
+	*room = NULL;
+	*size = (count + 2) * sizeof(*env);
 	if (!launch->init->plan->listen_fds)
-		return process->env.items;
-	env = mmap(NULL, (count + 2) * sizeof(*env), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (env == MAP_FAILED) {
-		(void)error_sys(err, "make room for the environment");
-		return NULL;
-	}
-	memcpy(env, process->env.items, count * sizeof(*env));
+		return 0;
+	env = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (env == MAP_FAILED)
+		return error_sys(err, "make room for the environment");
+	if (count)
+		memcpy(env, launch->command.env, count * sizeof(*env));
 	env[count] = launch->listen_pid;
-	return env;
+	launch->env = env;
+	*room = env;
+	return 0;
 }
 
-pid_t
-launch_payload(struct init *init, struct error *err)
+static pid_t
+clone_worker(struct launch *launch, struct error *err)
 {
-	static const char *no_environment[] = { NULL };
-	struct launch launch = {
-		.init = init, .process = &init->plan->process, .parent = getpid(), .err = err
-	};
 	struct clone_vfork clone = {
 		.exit_signal = SIGCHLD,
 		.run = child_main,
-		.context = &launch,
+		.context = launch,
 		.stack = launch_stack,
 	};
 	pid_t pid;
 
-	launch.env = launch.process->env.count || init->plan->listen_fds
-			 ? make_environment(&launch, err)
-			 : no_environment;
-	if (!launch.env)
-		return -1;
-	if (init->plan->supervision_mode == PLAN_MODE_OFF)
-		return run_steps(&launch, PAYLOAD_ONLY, err);
 	err->text[0] = '\0';
+	err->errnum = 0;
+	launch->err = err;
 	pid = clone_vfork(&clone);
 	if (pid < 0)
 		return error_sys(err, "clone the payload");
@@ -312,4 +337,32 @@ launch_payload(struct init *init, struct error *err)
 		return -1;
 	}
 	return pid;
+}
+
+pid_t
+launch_worker(void *init, uint32_t child, struct error *err)
+{
+	struct launch launch = launch_of(init, child);
+	size_t size;
+	void *room;
+	pid_t pid;
+
+	if (add_listen_pid(&launch, &room, &size, err) < 0)
+		return -1;
+	pid = clone_worker(&launch, err);
+	if (room)
+		(void)munmap(room, size); /* the child has exec'd */
+	return pid;
+}
+
+int
+launch_in_place(struct init *init, struct error *err)
+{
+	struct launch launch = launch_of(init, init->plan->tree.main);
+	size_t size;
+	void *room;
+
+	if (add_listen_pid(&launch, &room, &size, err) < 0)
+		return -1;
+	return run_steps(&launch, PAYLOAD_ONLY, err);
 }

@@ -63,6 +63,29 @@ move_up(int *fd, const struct plan *plan, struct error *err)
 }
 
 static int
+open_journal(struct init *init, struct error *err)
+{
+	struct tend *tend = &init->tend;
+	int result = journal_open(&tend->journal, init->journal, &init->plan->tree, err);
+
+	auto_close(&init->journal); /* the mapping stays */
+	init->journal = -1;
+	return result;
+}
+
+static int
+prepare_tending(struct init *init, struct error *err)
+{
+	init->tend.plan = init->plan;
+	init->tend.signals = init->signals;
+	init->tend.proc = init->proc;
+	init->tend.guard = init->guard;
+	init->tend.workers.launch = launch_worker;
+	init->tend.workers.context = init;
+	return init->plan->supervision_mode == PLAN_MODE_OFF ? 0 : open_journal(init, err);
+}
+
+static int
 make_container(struct init *init, struct error *err)
 {
 	if (harden(err) < 0)
@@ -75,35 +98,28 @@ make_container(struct init *init, struct error *err)
 	    move_up(&init->control, init->plan, err) < 0 ||
 	    move_up(&init->journal, init->plan, err) < 0)
 		return -1;
-	if (init_make(init, err) < 0)
+	if (init_make(init, err) < 0 || prepare_tending(init, err) < 0)
 		return -1;
 	return wire_send(init->channel, &WIRE_MESSAGE(MSG_CREATED), err);
 }
 
-/* After launch nothing of the host's is left open but stdio, which a restarted worker will need. */
+/* After the first start nothing of the host's is left open but stdio and, where a worker may be
+ * started again, the descriptors that were passed for it. Else their peers must see the end when
+ * the payload closes its own. The control socket stays for those who come in by exec, unless they
+ * come with an init of their own. */
 static int
-tend(struct init *init, pid_t payload, struct error *err)
+tend(struct init *init, struct error *err)
 {
-	struct tend tending = {
-		.signals = init->signals,
-		.main = payload,
-		.own_pids = init->plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW,
-		.guard = init->guard,
-		.orphans = init->plan->supervision_mode == PLAN_MODE_AUDIT ? TEND_KEEP_ORPHANS
-									   : TEND_KILL_ORPHANS,
-		.proc = init->proc,
-		.children = -1,
-		.loadavg = -1,
-	};
-
 	auto_close(&init->channel);
-	auto_close(&init->control);
-	auto_close(&init->journal);
-	if (init->plan
-		->preserve_fds) /* their peers must see the end when the payload closes its own */
+	init->tend.control = init->control;
+	if (init->plan->namespaces[PLAN_NS_PID].mode != PLAN_NS_NEW) {
+		auto_close(&init->control);
+		init->tend.control = -1;
+	}
+	if (init->plan->preserve_fds && !init->plan->tree.declared)
 		(void)sys_close_range(INIT_FIRST_PRESERVED_FD,
 		    INIT_FIRST_PRESERVED_FD + init->plan->preserve_fds - 1, 0);
-	return tend_payload(&tending, err);
+	return tend_run(&init->tend, err);
 }
 
 int
@@ -122,15 +138,19 @@ main(void)
 	};
 	struct error err = { 0 };
 	int status = STATUS_FAILED;
-	pid_t payload;
 
 	if (make_container(&init, &err) < 0) {
 		init_tell_failure(init.channel, &err);
 		return STATUS_FAILED;
 	}
-	payload = init_wait_for_start(&init, &status, &err);
-	if (payload <= 0)
-		return payload == 0 ? status : STATUS_FAILED;
-	status = tend(&init, payload, &err);
+	switch (init_wait_for_start(&init, &status, &err)) {
+	case 1:
+		break;
+	case 0:
+		return status;
+	default:
+		return STATUS_FAILED;
+	}
+	status = tend(&init, &err);
 	return status < 0 ? STATUS_FAILED : status;
 }

@@ -336,14 +336,26 @@ enter_root(struct init *init, struct error *err)
 }
 
 static int
-find_program(struct init *init, struct error *err)
+find_program(const struct init_command *command, struct error *err)
 {
-	const struct plan_process *process = &init->plan->process;
+	if (chdir(command->cwd) < 0) /* a relative args[0] counts from there */
+		return error_sys(err, "enter cwd %s", command->cwd);
+	return process_find_program(command->args[0], command->env, err);
+}
 
-	if (chdir(process->cwd) < 0) /* a relative args[0] counts from there */
-		return error_sys(err, "enter cwd %s", process->cwd);
-	if (process_find_program(process->args.items[0], process->env.items, err) < 0)
-		return -1;
+static int
+find_programs(struct init *init, struct error *err)
+{
+	const struct plan_tree *tree = &init->plan->tree;
+
+	for (uint32_t i = 0; i < tree->children.count; i++) {
+		const struct plan_child *child = &tree->children.items[i];
+		struct init_command command = init_command_of(init->plan, i);
+
+		if (child->kind != PLAN_WORKER || find_program(&command, err) == 0)
+			continue;
+		return tree->declared ? error_in(err, "worker %s", child->id) : -1;
+	}
 	return chdir("/") < 0 ? error_sys(err, "enter /") : 0;
 }
 
@@ -369,7 +381,7 @@ static const struct init_step {
 	{ "working directory", make_cwd }, /* while the root can be written */
 	{ "read-only root", seal_root },
 	{ "new root", enter_root }, /* the host's tree is gone from here on */
-	{ "program", find_program },
+	{ "program", find_programs },
 };
 
 int

@@ -8,6 +8,7 @@
 #include "base/syscalls.h"
 #include "base/wire.h"
 #include "kernel/hook.h"
+#include "kernel/peer.h"
 #include "plan/exchange.h"
 
 #include <errno.h>
@@ -31,82 +32,67 @@ init_tell_failure(int sock, const struct error *err)
 		    sock, &message, &ignored); /* a host that is gone does not want to know */
 }
 
-/* The peer must come from outside: root of the host, which in a PID namespace of ours has no pid
- * (unix(7), SO_PEERCRED). */
-static int
-is_host(const struct init *init, int connection)
-{
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
-	int own_pids = init->plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW;
-	int own_users = init->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
-
-	if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
-		return 0;
-	if (own_pids && peer.pid != 0)
-		return 0;
-	return own_users ||
-	       peer.uid == geteuid(); /* seen from a user namespace, the host's ids are unmapped */
-}
-
 /* With supervision off a launch that succeeds does not return: exec closes sock, which is the
  * host's answer. */
-static pid_t
+static int
 start(struct init *init, int sock, int state, struct error *err)
 {
 	const struct hook_become become = { launch_become, init };
-	pid_t pid = -1;
+	int result =
+	    hooks_run(&init->plan->hooks_start_container, "startContainer", state, &become, err);
 
-	if (hooks_run(&init->plan->hooks_start_container, "startContainer", state, &become, err) ==
-	    0)
-		pid = launch_payload(init, err);
-	if (pid < 0)
+	if (result == 0)
+		result = init->plan->supervision_mode == PLAN_MODE_OFF
+			     ? launch_in_place(init, err)
+			     : tend_begin(&init->tend, err);
+	if (result < 0)
 		init_tell_failure(sock, err);
 	else
 		(void)wire_send(sock, &WIRE_MESSAGE(MSG_STARTED), err); /* it runs, heard or not */
-	return pid;
+	return result < 0 ? -1 : 1;
 }
 
 enum served { SERVED, PEER_CLOSED };
 
-/* One message on sock. *pid gets the payload's pid, -1 with err when starting failed, 0 when this
- * was no start. */
+/* One message on sock. *started gets 1, -1 with err when starting failed, 0 when this was no
+ * start. */
 static enum served
-serve(struct init *init, int sock, pid_t *pid, struct error *err)
+serve(struct init *init, int sock, int *started, struct error *err)
 {
 	struct wire_message message;
 
-	*pid = 0;
+	*started = 0;
 	if (wire_receive(sock, &message, REQUEST_MS, err) <= 0)
 		return PEER_CLOSED;
 	if (message.kind == MSG_PUBLISHED && sock == init->channel)
 		init->published = 1;
 	if (message.kind == MSG_START)
-		*pid = start(init, sock, message.fd, err);
+		*started = start(init, sock, message.fd, err);
 	auto_close(&message.fd);
 	return SERVED;
 }
 
-static pid_t
+static int
 serve_connection(struct init *init, struct error *err)
 {
 	AUTO_FD int connection = accept4(init->control, NULL, NULL, SOCK_CLOEXEC);
-	pid_t pid = 0;
+	int started = 0;
 
-	if (connection >= 0 && is_host(init, connection))
-		(void)serve(init, connection, &pid, err); /* one that closes asked for nothing */
-	return pid;
+	if (connection >= 0 && peer_is_host(connection, init->plan))
+		(void)serve(
+		    init, connection, &started, err); /* one that closes asked for nothing */
+	return started;
 }
 
 /* The channel has a request, or its other end is closed: `create` is done, and init waits on; or it
  * died before the container was known to anybody, who could then never delete it. */
-static pid_t
+static int
 serve_channel(struct init *init, struct error *err)
 {
-	pid_t pid;
+	int started;
 
-	if (serve(init, init->channel, &pid, err) == SERVED)
-		return pid;
+	if (serve(init, init->channel, &started, err) == SERVED)
+		return started;
 	if (!init->published)
 		return error_set(err, "the creator is gone");
 	auto_close(&init->channel);
@@ -127,7 +113,7 @@ take_signal(const struct init *init)
 	return 0;
 }
 
-pid_t
+int
 init_wait_for_start(struct init *init, int *status, struct error *err)
 {
 	for (;;) {
@@ -136,17 +122,17 @@ init_wait_for_start(struct init *init, int *status, struct error *err)
 			{ .fd = init->channel, .events = POLLIN },
 			{ .fd = init->control, .events = POLLIN },
 		};
-		pid_t pid = 0;
+		int started = 0;
 
 		if (poll(wake, 3, -1) < 0 && errno != EINTR)
 			return error_sys(err, "poll");
 		if (wake[0].revents && (*status = take_signal(init)) != 0)
 			return 0;
 		if (wake[1].revents)
-			pid = serve_channel(init, err);
+			started = serve_channel(init, err);
 		else if (wake[2].revents)
-			pid = serve_connection(init, err);
-		if (pid != 0)
-			return pid;
+			started = serve_connection(init, err);
+		if (started != 0)
+			return started;
 	}
 }

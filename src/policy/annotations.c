@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "plan/words.h"
 #include "policy/pass.h"
+#include "spec/tree_words.h"
 #include "spec/words.h"
 
 #include <string.h>
@@ -16,11 +17,10 @@
 enum annotation_effect {
 	ANNOTATION_LAXER_ABOVE, /* a word; larger values of the policy's field are laxer */
 	ANNOTATION_LAXER_BELOW, /* a word; smaller ones are */
-	ANNOTATION_NO_EFFECT,
+	ANNOTATION_WITHIN,      /* a duration; longer ones are laxer */
+	ANNOTATION_ONE,         /* "1", and another pass asks whether it is there */
+	ANNOTATION_TREE,        /* pass_tree reads it (tree.c, tree_forms.c) */
 };
-
-static const char one_worker[] =
-    "the payload runs as one worker that is not restarted, whatever the tree says";
 
 /* Each row's field is a uint32_t of struct host_policy. */
 static const struct annotation {
@@ -37,12 +37,31 @@ static const struct annotation {
 	    offsetof(struct host_policy, supervision_mode) },
 	{ PREFIX "tier", ANNOTATION_LAXER_BELOW, FIELD_AS_TIER,
 	    offsetof(struct host_policy, tier) },
-	{ .key = PREFIX "tree", .effect = ANNOTATION_NO_EFFECT },
-	{ .key = PREFIX "restart", .effect = ANNOTATION_NO_EFFECT },
-	{ .key = PREFIX "intensity", .effect = ANNOTATION_NO_EFFECT },
-	{ .key = PREFIX "period", .effect = ANNOTATION_NO_EFFECT },
-	{ .key = PREFIX "backoff", .effect = ANNOTATION_NO_EFFECT },
-	{ .key = PREFIX "processes", .effect = ANNOTATION_NO_EFFECT },
+	{ PREFIX "rule.restarts", ANNOTATION_LAXER_ABOVE, FIELD_AS_MODE,
+	    offsetof(struct host_policy, rules.restarts) },
+	{ PREFIX "rule.orphans", ANNOTATION_LAXER_ABOVE, FIELD_AS_MODE,
+	    offsetof(struct host_policy, rules.orphans) },
+	{ PREFIX "rule.unwaited", ANNOTATION_LAXER_ABOVE, FIELD_AS_MODE,
+	    offsetof(struct host_policy, rules.unwaited) },
+	{ PREFIX "rule.zombies", ANNOTATION_LAXER_ABOVE, FIELD_AS_MODE,
+	    offsetof(struct host_policy, rules.zombies) },
+	{ PREFIX "rule.stopped", ANNOTATION_LAXER_ABOVE, FIELD_AS_MODE,
+	    offsetof(struct host_policy, rules.stopped) },
+	{ .key = PREFIX "handle-within",
+	    .effect = ANNOTATION_WITHIN,
+	    .field = offsetof(struct host_policy, rules.handle_within_ms) },
+	{ .key = PREFIX "zombie-within",
+	    .effect = ANNOTATION_WITHIN,
+	    .field = offsetof(struct host_policy, rules.zombie_within_ms) },
+	{ .key = PREFIX "tree", .effect = ANNOTATION_TREE },
+	{ .key = PREFIX "restart", .effect = ANNOTATION_TREE },
+	{ .key = PREFIX "intensity", .effect = ANNOTATION_TREE },
+	{ .key = PREFIX "period", .effect = ANNOTATION_TREE },
+	{ .key = PREFIX "backoff", .effect = ANNOTATION_TREE },
+	{ .key = PREFIX "shutdown", .effect = ANNOTATION_TREE },
+	{ .key = PREFIX "stop-signal", .effect = ANNOTATION_TREE },
+	{ .key = PREFIX "signals", .effect = ANNOTATION_TREE },
+	{ .key = PREFIX "processes", .effect = ANNOTATION_ONE },
 };
 
 #define ANNOTATIONS (sizeof(annotations) / sizeof(annotations[0]))
@@ -53,6 +72,16 @@ policy_annotation_key(size_t index)
 	return index < ANNOTATIONS ? annotations[index].key : NULL;
 }
 
+const char *
+policy_annotation(const struct spec *spec, const char *key)
+{
+	for (uint64_t i = 0; i < spec->annotations.count; i++) {
+		if (strcmp(spec->annotations.items[i].key, key) == 0)
+			return spec->annotations.items[i].value;
+	}
+	return NULL;
+}
+
 static const struct annotation *
 find(const char *key)
 {
@@ -61,12 +90,6 @@ find(const char *key)
 			return &annotations[i];
 	}
 	return NULL;
-}
-
-static const char *
-policy_name(const struct compile *c)
-{
-	return c->policy.path ? c->policy.path : "the host's policy file";
 }
 
 /* What follows the prefix is compared: it alone says how near a key is. Always -1. */
@@ -91,7 +114,8 @@ refuse_unknown(struct compile *c, const char *where, const char *key, struct err
 static int
 check_loosening(struct compile *c, struct error *err)
 {
-	const char *where = arena_printf(c->arena, "%s: annotations.mayLoosen", policy_name(c));
+	const char *where =
+	    arena_printf(c->arena, "%s: annotations.mayLoosen", pass_policy_name(c));
 
 	if (!where)
 		return pass_no_memory(err);
@@ -101,7 +125,7 @@ check_loosening(struct compile *c, struct error *err)
 
 		if (!annotation)
 			return refuse_unknown(c, where, key, err);
-		if (annotation->effect == ANNOTATION_NO_EFFECT)
+		if (annotation->effect == ANNOTATION_ONE || annotation->effect == ANNOTATION_TREE)
 			return error_set(err, "%s: %s loosens nothing: leave it out", where, key);
 	}
 	return 0;
@@ -141,41 +165,86 @@ may_loosen(const struct compile *c, const char *key)
 static int
 is_laxer(const struct annotation *annotation, uint32_t asked, uint32_t present)
 {
-	return annotation->effect == ANNOTATION_LAXER_ABOVE ? asked > present : asked < present;
+	return annotation->effect == ANNOTATION_LAXER_BELOW ? asked < present : asked > present;
+}
+
+/* How the host's value is written. */
+static const char *
+present_text(struct compile *c, const struct annotation *annotation, uint32_t present)
+{
+	if (annotation->effect == ANNOTATION_WITHIN)
+		return tree_words_ms(present, c->arena);
+	return plan_word(annotation->words, present);
+}
+
+/* Puts what is asked for into the policy, unless it is laxer. */
+static int
+tighten(struct compile *c, const struct annotation *annotation, const char *value, uint32_t asked,
+    struct error *err)
+{
+	unsigned char *field = (unsigned char *)&c->policy + annotation->field;
+	uint32_t present;
+
+	memcpy(&present, field, sizeof(present));
+	if (is_laxer(annotation, asked, present) && !may_loosen(c, annotation->key))
+		return error_set(err,
+		    "annotations: %s: \"%s\" is laxer than the host's \"%s\": leave it out, or "
+		    "list the key under annotations.mayLoosen in %s",
+		    annotation->key, value, present_text(c, annotation, present),
+		    pass_policy_name(c));
+	memcpy(field, &asked, sizeof(asked));
+	return 0;
 }
 
 static int
 apply_word(
     struct compile *c, const struct annotation *annotation, const char *value, struct error *err)
 {
-	unsigned char *field = (unsigned char *)&c->policy + annotation->field;
-	uint32_t present;
 	uint32_t asked = 0;
 
-	memcpy(&present, field, sizeof(present));
 	if (read_word(c, annotation, value, &asked, err) < 0)
 		return -1;
-	if (is_laxer(annotation, asked, present) && !may_loosen(c, annotation->key))
-		return error_set(err,
-		    "annotations: %s: \"%s\" is laxer than the host's \"%s\": leave it out, or "
-		    "list the key under annotations.mayLoosen in %s",
-		    annotation->key, value, plan_word(annotation->words, present), policy_name(c));
-	memcpy(field, &asked, sizeof(asked));
-	return 0;
+	return tighten(c, annotation, value, asked, err);
+}
+
+static int
+apply_within(
+    struct compile *c, const struct annotation *annotation, const char *value, struct error *err)
+{
+	uint32_t asked = 0;
+	const char *why = tree_word_duration(value, c->arena, &asked);
+
+	if (!why && asked < POLICY_WITHIN_LEAST_MS)
+		why = "is too short: at least 100ms";
+	if (why)
+		return error_set(err, "annotations: %s: %s %s", annotation->key,
+		    words_quote(value, c->arena), why);
+	return tighten(c, annotation, value, asked, err);
 }
 
 static int
 apply(struct compile *c, const struct plan_pair *pair, struct error *err)
 {
 	const struct annotation *annotation = find(pair->key);
-	struct report_entry entry = { .kind = REPORT_UNSUPPORTED, .why = one_worker };
 
 	if (!annotation)
 		return refuse_unknown(c, "annotations", pair->key, err);
-	if (annotation->effect != ANNOTATION_NO_EFFECT)
+	switch (annotation->effect) {
+	case ANNOTATION_LAXER_ABOVE:
+	case ANNOTATION_LAXER_BELOW:
 		return apply_word(c, annotation, pair->value, err);
-	entry.what = arena_printf(c->arena, "annotations[%s]", pair->key);
-	return entry.what ? pass_note(c, &entry, err) : pass_no_memory(err);
+	case ANNOTATION_WITHIN:
+		return apply_within(c, annotation, pair->value, err);
+	case ANNOTATION_ONE:
+		if (strcmp(pair->value, "1") != 0)
+			return error_set(err,
+			    "annotations: %s: %s is not possible: use 1, or leave it out",
+			    pair->key, words_quote(pair->value, c->arena));
+		return 0;
+	case ANNOTATION_TREE:
+		return 0;
+	}
+	return 0;
 }
 
 int

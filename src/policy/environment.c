@@ -58,3 +58,45 @@ pass_environment(struct compile *c, struct error *err)
 	add_home(c, to);
 	return add_listen_fds(c, to, err);
 }
+
+/* Whether both are variables of one name. */
+static int
+same_variable(const char *a, const char *b)
+{
+	size_t length = strcspn(a, "=") + 1;
+
+	return strncmp(a, b, length) == 0;
+}
+
+static int
+is_among(const char *variable, const char *const *items, uint64_t count)
+{
+	for (uint64_t i = 0; i < count; i++) {
+		if (same_variable(items[i], variable))
+			return 1;
+	}
+	return 0;
+}
+
+int
+pass_worker_environment(
+    struct compile *c, const struct plan_child *own, struct plan_child *to, struct error *err)
+{
+	const struct plan_process *process = &c->plan->process;
+	__typeof__(to->env) merged = { 0 };
+
+	merged.items =
+	    arena_array(c->arena, process->env.count + own->env.count + 1, sizeof(*merged.items));
+	if (!merged.items)
+		return pass_no_memory(err);
+	for (uint64_t i = 0; i < process->env.count; i++) {
+		if (!is_among(process->env.items[i], own->env.items, own->env.count))
+			merged.items[merged.count++] = process->env.items[i];
+	}
+	for (uint64_t i = 0; i < own->env.count; i++) {
+		if (!is_among(own->env.items[i], own->env.items + i + 1, own->env.count - i - 1))
+			merged.items[merged.count++] = own->env.items[i];
+	}
+	to->env = merged;
+	return 0;
+}

@@ -1,17 +1,18 @@
-/* The seccomp filters: the built-in one by tier, mode and identity, then the bundle's own. Pure but
+/* The seccomp filters: the built-in one by tier, mode and identity, then the bundle's own, then the
+ * one that forbids a second process. Pure but
  * for libseccomp's memory file (profile/bundle.h). */
 #include "policy/policy.h"
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "policy/annotations.h"
 #include "profile/bundle.h"
+#include "profile/processes.h"
 #include "profile/profile.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <string.h>
-
-enum filter_slot { FILTER_BUILTIN, FILTER_BUNDLE };
 
 _Static_assert(sizeof(struct sock_filter) == sizeof(uint64_t), "plan_filter holds instructions");
 _Static_assert((int)POLICY_TIER_MINIMAL == (int)PROFILE_MINIMAL, "a tier has one number");
@@ -36,7 +37,8 @@ add_builtin(struct arena *arena, struct plan *plan, struct error *err)
 	    profile_builtin((enum profile_tier)plan->tier, (enum profile_mode)plan->syscalls_mode,
 		plan->identity_mode == PLAN_MODE_ENFORCE ? PROFILE_ONE_ID : PROFILE_REAL_IDS);
 
-	return set_code(arena, builtin->code, builtin->length, &plan->filters[FILTER_BUILTIN], err);
+	return set_code(
+	    arena, builtin->code, builtin->length, &plan->filters[PLAN_FILTER_BUILTIN], err);
 }
 
 static int
@@ -73,7 +75,7 @@ static int
 add_bundle(const struct bundle_seccomp *seccomp, struct arena *arena, struct plan *plan,
     struct report *report, struct error *err)
 {
-	struct plan_filter *filter = &plan->filters[FILTER_BUNDLE];
+	struct plan_filter *filter = &plan->filters[PLAN_FILTER_BUNDLE];
 	struct bundle_filter compiled = { 0 };
 	int result;
 
@@ -83,6 +85,19 @@ add_bundle(const struct bundle_seccomp *seccomp, struct arena *arena, struct pla
 	filter->flags = compiled.flags;
 	bundle_filter_free(&compiled);
 	return result < 0 ? -1 : drop_listener(seccomp, filter, report, err);
+}
+
+/* The annotation's value has been checked (policy/annotations.c). */
+static int
+add_processes(const struct spec *spec, struct arena *arena, struct plan *plan, struct error *err)
+{
+	struct sock_filter code[PROCESSES_FILTER_MAX];
+	unsigned short length;
+
+	if (!policy_annotation(spec, "dev.osless.processes"))
+		return 0;
+	length = processes_filter(processes_native(), code);
+	return set_code(arena, code, length, &plan->filters[PLAN_FILTER_PROCESSES], err);
 }
 
 /* One identity rests on the filter's pretending. */
@@ -104,6 +119,8 @@ policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,
 	if (plan->syscalls_mode != PLAN_MODE_OFF && add_builtin(arena, plan, err) < 0)
 		return -1;
 	if (warn_of_no_pretending(plan, report, err) < 0)
+		return -1;
+	if (add_processes(spec, arena, plan, err) < 0)
 		return -1;
 	if (!spec->seccomp || allows_everything(spec->seccomp))
 		return 0;

@@ -13,6 +13,12 @@ pass_no_memory(struct error *err)
 	return error_num(err, ENOMEM, "policy");
 }
 
+const char *
+pass_policy_name(const struct compile *c)
+{
+	return c->policy.path ? c->policy.path : "the host's policy file";
+}
+
 int
 pass_note(struct compile *c, const struct report_entry *entry, struct error *err)
 {

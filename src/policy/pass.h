@@ -42,6 +42,14 @@ int pass_note(struct compile *c, const struct report_entry *entry, struct error 
 
 int pass_no_memory(struct error *err);
 
+/* The policy file's name for errors that send the reader there. */
+const char *pass_policy_name(const struct compile *c);
+
+/* *env = the process' environment with own's variables in it, instead of those of the same name. */
+struct plan_child;
+int pass_worker_environment(
+    struct compile *c, const struct plan_child *own, struct plan_child *to, struct error *err);
+
 /* A copy of count items of size bytes with room for extra zeroed ones; NULL with err. */
 void *pass_copy(struct compile *c, const void *items, uint64_t count, uint64_t extra, size_t size,
     struct error *err);

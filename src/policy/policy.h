@@ -29,7 +29,7 @@ int policy_compile(const struct spec *spec, const struct host_policy *policy,
     struct report *report, struct error *err);
 
 /* Fills plan->filters from the built-in table, by the plan's own modes and tier, and from the
- * bundle's own profile. */
+ * bundle's own profile, and from the annotation dev.osless.processes. */
 int policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,
     struct report *report, struct error *err);
 

@@ -36,8 +36,8 @@ void assemble_begin(struct assembler *assembler);
 /* A target that answers value. Writes nothing. */
 struct target assemble_answer(uint32_t value);
 
-/* "if A op value goto yes else goto no", op one of BPF_JEQ, BPF_JGE. Returns the target to reach
- * it, which is the instruction at start. */
+/* "if A op value goto yes else goto no", op one of BPF_JEQ, BPF_JGE, BPF_JSET. Returns the target
+ * to reach it, which is the instruction at start. */
 struct target assemble_branch(
     struct assembler *assembler, unsigned op, uint32_t value, struct target yes, struct target no);
 

@@ -1,19 +1,19 @@
-/* The host's policy file: its own tables for libocispec's reader, then words to numbers. Unlike
- * config.json, which anybody's engine writes, this is the host's own file: an unknown key in it is
- * a mistake. */
+/* The host's policy file: its own tables for libocispec's reader, then words to numbers. */
 #include "spec/policy_file.h"
 
 #include "spec/convert.h"
 #include "spec/document.h"
+#include "spec/own_document.h"
+#include "spec/tree_words.h"
 
 #include "base/arena.h"
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "libocispec/tables.h"
 
 #include <ctype.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,8 +21,9 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 #define POLICY_FILE_MAX (64u << 10) /* bytes */
-#define SHOWN_KEY 40
 #define PREFIX "dev.osless."
+#define HANDLE_WITHIN_MS 10000
+#define ZOMBIE_WITHIN_MS 60000
 
 /* ---- the document */
 
@@ -36,53 +37,73 @@ struct policy_annotations {
 	ocispec_strings may_loosen;
 };
 
+struct policy_rules {
+	const char *restarts;
+	const char *orphans;
+	const char *unwaited;
+	const char *zombies;
+	const char *stopped;
+	const char *handle_within;
+	const char *zombie_within;
+};
+
+struct policy_tree {
+	OCISPEC_OPTIONAL(uint32_t, intensity);
+	OCISPEC_OPTIONAL(uint32_t, children);
+	const char *period;
+};
+
 struct policy_document {
 	const struct policy_modes *modes;
 	const char *identity;
 	const char *tier;
 	ocispec_strings capabilities;
 	const struct policy_annotations *annotations;
+	const struct policy_rules *rules;
+	const struct policy_tree *tree;
 };
-
-#define NAME(object, member, json) \
-	.name = (json), .name_length = sizeof(json) - 1, .offset = offsetof(struct object, member)
-#define STRING(object, member, json) \
-	{ \
-		NAME(object, member, json), .kind = KIND_STRING \
-	}
-#define STRINGS(object, member, json) \
-	{ \
-		NAME(object, member, json), .kind = KIND_LIST, .item = KIND_STRING \
-	}
-#define OBJECT(object, member, json, of) \
-	{ \
-		NAME(object, member, json), .kind = KIND_OBJECT, .table = (of) \
-	}
-#define TABLE(object, rows) \
-	{ \
-		.size = sizeof(struct object), .count = LENGTH(rows), .fields = (rows) \
-	}
 
 static const struct ocispec_field modes_fields[] = {
-	STRING(policy_modes, identity, "identity"),
-	STRING(policy_modes, syscalls, "syscalls"),
-	STRING(policy_modes, supervision, "supervision"),
+	OWN_STRING(policy_modes, identity, "identity"),
+	OWN_STRING(policy_modes, syscalls, "syscalls"),
+	OWN_STRING(policy_modes, supervision, "supervision"),
 };
-static const struct ocispec_table modes_table = TABLE(policy_modes, modes_fields);
+static const struct ocispec_table modes_table = OWN_TABLE(policy_modes, modes_fields);
 
 static const struct ocispec_field annotations_fields[] = {
-	STRINGS(policy_annotations, may_loosen, "mayLoosen"),
+	OWN_STRINGS(policy_annotations, may_loosen, "mayLoosen"),
 };
-static const struct ocispec_table annotations_table = TABLE(policy_annotations, annotations_fields);
+static const struct ocispec_table annotations_table =
+    OWN_TABLE(policy_annotations, annotations_fields);
+
+static const struct ocispec_field rules_fields[] = {
+	OWN_STRING(policy_rules, restarts, "restarts"),
+	OWN_STRING(policy_rules, orphans, "orphans"),
+	OWN_STRING(policy_rules, unwaited, "unwaited"),
+	OWN_STRING(policy_rules, zombies, "zombies"),
+	OWN_STRING(policy_rules, stopped, "stopped"),
+	OWN_WORD(policy_rules, handle_within, "handleWithin"),
+	OWN_WORD(policy_rules, zombie_within, "zombieWithin"),
+};
+static const struct ocispec_table rules_table = OWN_TABLE(policy_rules, rules_fields);
+
+static const struct ocispec_field tree_fields[] = {
+	OWN_NUMBER(policy_tree, intensity, "intensity"),
+	OWN_WORD(policy_tree, period, "period"),
+	OWN_NUMBER(policy_tree, children, "children"),
+};
+static const struct ocispec_table tree_table = OWN_TABLE(policy_tree, tree_fields);
 
 static const struct ocispec_field policy_fields[] = {
-	OBJECT(policy_document, modes, "modes", &modes_table),
-	STRING(policy_document, identity, "identity"),
-	STRING(policy_document, tier, "tier"),
-	STRINGS(policy_document, capabilities, "capabilities"),
-	OBJECT(policy_document, annotations, "annotations", &annotations_table),
+	OWN_OBJECT(policy_document, modes, "modes", &modes_table),
+	OWN_STRING(policy_document, identity, "identity"),
+	OWN_STRING(policy_document, tier, "tier"),
+	OWN_STRINGS(policy_document, capabilities, "capabilities"),
+	OWN_OBJECT(policy_document, annotations, "annotations", &annotations_table),
+	OWN_OBJECT(policy_document, rules, "rules", &rules_table),
+	OWN_OBJECT(policy_document, tree, "tree", &tree_table),
 };
-static const struct ocispec_table policy_table = TABLE(policy_document, policy_fields);
+static const struct ocispec_table policy_table = OWN_TABLE(policy_document, policy_fields);
 
 /* ---- its words */
 
@@ -213,6 +234,71 @@ convert_loosening(struct convert *c, const struct policy_annotations *from, stru
 	return CONVERT_STRINGS(c, &from->may_loosen, &to->loosening);
 }
 
+/* A duration of at least least_ms. */
+static int
+convert_duration(
+    struct convert *c, const char *path, const char *word, uint32_t least_ms, uint32_t *ms)
+{
+	const char *why = word ? tree_word_duration(word, c->arena, ms) : NULL;
+
+	if (why)
+		return convert_refuse(c, "%s: %s %s", path, convert_quote(c, word), why);
+	if (word && *ms < least_ms)
+		return convert_refuse(c, "%s: %s is too short: at least %" PRIu32 " ms", path,
+		    convert_quote(c, word), least_ms);
+	return 0;
+}
+
+static int
+convert_rules(struct convert *c, const struct policy_rules *from, struct plan_rules *to)
+{
+	const struct {
+		const char *path;
+		const char *word;
+		uint32_t *mode;
+	} rows[] = {
+		{ "rules.restarts", from->restarts, &to->restarts },
+		{ "rules.orphans", from->orphans, &to->orphans },
+		{ "rules.unwaited", from->unwaited, &to->unwaited },
+		{ "rules.zombies", from->zombies, &to->zombies },
+		{ "rules.stopped", from->stopped, &to->stopped },
+	};
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		if (convert_word(c, rows[i].path, &mode_words, rows[i].word, rows[i].mode) < 0)
+			return -1;
+	}
+	if (convert_duration(c, "rules.handleWithin", from->handle_within, POLICY_WITHIN_LEAST_MS,
+		&to->handle_within_ms) < 0)
+		return -1;
+	return convert_duration(c, "rules.zombieWithin", from->zombie_within,
+	    POLICY_WITHIN_LEAST_MS, &to->zombie_within_ms);
+}
+
+static int
+convert_bound(
+    struct convert *c, const char *path, bool given, uint32_t from, uint32_t most, uint32_t *to)
+{
+	if (given && from > most)
+		return convert_refuse(
+		    c, "%s: %" PRIu32 " is too many: at most %" PRIu32, path, from, most);
+	if (given)
+		*to = from;
+	return 0;
+}
+
+static int
+convert_bounds(struct convert *c, const struct policy_tree *from, struct policy_bounds *to)
+{
+	if (convert_bound(c, "tree.intensity", from->has_intensity, from->intensity,
+		PLAN_INTENSITY_MAX, &to->intensity) < 0)
+		return -1;
+	if (convert_bound(c, "tree.children", from->has_children, from->children,
+		PLAN_CHILDREN_MAX - 1, &to->children) < 0)
+		return -1;
+	return convert_duration(c, "tree.period", from->period, 0, &to->period_ms);
+}
+
 static int
 convert_policy(struct convert *c, const struct policy_document *from, struct host_policy *to)
 {
@@ -226,68 +312,26 @@ convert_policy(struct convert *c, const struct policy_document *from, struct hos
 		if (convert_capability(c, i, from->capabilities.items[i], &to->extra_caps) < 0)
 			return -1;
 	}
+	if (from->rules && convert_rules(c, from->rules, &to->rules) < 0)
+		return -1;
+	if (from->tree && convert_bounds(c, from->tree, &to->bounds) < 0)
+		return -1;
 	return convert_loosening(c, from->annotations, to);
 }
 
 /* ---- reading it */
-
-/* Room for the sentence about an unknown key. */
-struct unknown_key {
-	char sentence[160];
-};
-
-/* "modes, identity, tier": all fit. */
-static void
-list_keys(const char *const *known, size_t count, char *list, size_t size)
-{
-	size_t used = 0;
-
-	list[0] = '\0';
-	for (size_t i = 0; i < count && used < size; i++)
-		used += (size_t)snprintf(list + used, size - used, "%s%s", i ? ", " : "", known[i]);
-}
-
-static const char *
-refuse_unknown(void *context, const struct ocispec_table *table, const char *key, size_t length)
-{
-	struct unknown_key *unknown = context;
-	const char *known[OCISPEC_FIELDS_MAX];
-	char name[SHOWN_KEY + 1];
-	char list[80];
-	const char *nearest;
-
-	for (size_t i = 0; i < table->count; i++)
-		known[i] = table->fields[i].name;
-	(void)snprintf(name, sizeof(name), "%.*s", (int)length, key); /* cut: it is shown, only */
-	for (char *at = name; *at; at++)
-		*at = iscntrl((unsigned char)*at) ? '?' : *at;
-	list_keys(known, table->count, list, sizeof(list));
-	nearest = words_nearest(name, known, table->count);
-	if (nearest)
-		(void)snprintf(unknown->sentence, sizeof(unknown->sentence),
-		    "unknown key \"%s\": did you mean \"%s\"?", name, nearest); /* fits */
-	else
-		(void)snprintf(unknown->sentence, sizeof(unknown->sentence),
-		    "unknown key \"%s\": there are %s", name, list); /* fits */
-	return unknown->sentence;
-}
 
 int
 host_policy_parse(const char *name, const char *text, uint64_t length, struct arena *arena,
     struct host_policy *policy, struct error *err)
 {
 	struct convert c = { .name = name, .arena = arena, .err = err };
-	struct unknown_key sentence;
-	const struct ocispec_unknown unknown = { refuse_unknown, &sentence };
-	struct ocispec_memory memory = document_memory(arena);
 	struct policy_document document;
-	struct ocispec_error why;
 
 	host_policy_default(policy);
 	policy->path = name;
-	if (ocispec_read_table(
-		text, length, &policy_table, &unknown, NULL, &memory, &document, &why) < 0)
-		return error_set(err, "%s: %s", name, why.text);
+	if (own_document_read(name, text, length, &policy_table, arena, &document, err) < 0)
+		return -1;
 	return convert_policy(&c, &document, policy);
 }
 
@@ -300,6 +344,9 @@ host_policy_default(struct host_policy *policy)
 		.supervision_mode = PLAN_MODE_ENFORCE,
 		.identity = POLICY_IDENTITY_STRIP,
 		.tier = POLICY_TIER_GVISOR,
+		.rules = { .handle_within_ms = HANDLE_WITHIN_MS,
+		    .zombie_within_ms = ZOMBIE_WITHIN_MS }, /* modes: enforce */
+		.bounds = { .intensity = 100, .period_ms = 1000, .children = 64 },
 	};
 }
 

@@ -7,7 +7,12 @@
  *       "identity": "strip",                   or "keep", or "UID:GID"
  *       "tier": "gvisor",                      or "minimal"
  *       "capabilities": [ "CAP_NET_ADMIN" ],   kept besides the usual ones, if config grants them
- *       "annotations": { "mayLoosen": [ "dev.osless.tier" ] } }
+ *       "annotations": { "mayLoosen": [ "dev.osless.tier" ] },
+ *       "rules": { "restarts": "enforce",      or "audit", or "off"; so orphans, unwaited, zombies,
+ *                                              stopped
+ *                  "handleWithin": 10,         durations: seconds, or "250ms", "5s", "2m", "1h"
+ *                  "zombieWithin": 60 },
+ *       "tree": { "intensity": 100, "period": 1, "children": 64 } }   bounds of declared trees
  *
  * Every key may be left out; the first value of each line above is then in force, and the lists are
  * empty. */
@@ -32,6 +37,15 @@ enum policy_tier {
 	POLICY_TIER_MINIMAL,
 };
 
+#define POLICY_WITHIN_LEAST_MS 100 /* handleWithin, zombieWithin */
+
+/* What a declared tree may ask for. */
+struct policy_bounds {
+	uint32_t intensity; /* at most */
+	uint32_t period_ms; /* at least */
+	uint32_t children;  /* at most, supervisors and workers, the root not counted */
+};
+
 struct host_policy {
 	const char *path;       /* the file it came from; NULL = built-in defaults */
 	uint32_t identity_mode; /* enum plan_mode */
@@ -40,8 +54,10 @@ struct host_policy {
 	uint32_t identity; /* enum policy_identity */
 	uint32_t uid;      /* POLICY_IDENTITY_FIXED */
 	uint32_t gid;
-	uint32_t tier;       /* enum policy_tier */
-	uint64_t extra_caps; /* widens the kept set; bit n = capability n */
+	uint32_t tier;           /* enum policy_tier */
+	uint64_t extra_caps;     /* widens the kept set; bit n = capability n */
+	struct plan_rules rules; /* what annotations may tighten */
+	struct policy_bounds bounds;
 	PLAN_LIST(const char *)
 	loosening; /* dev.osless.* keys that annotations may use to loosen */
 };

@@ -4,6 +4,7 @@
 
 #include "spec/convert.h"
 #include "spec/document.h"
+#include "spec/tree.h"
 
 #include "base/arena.h"
 #include "base/auto.h"
@@ -155,7 +156,9 @@ spec_parse(const char *name, const char *text, uint64_t length, const char *bund
 	*spec = (struct spec) { .bundle = bundle };
 	if (document_read(name, text, length, OCISPEC_CONFIG, arena, &config, err) < 0)
 		return -1;
-	return convert_config(&c, &config);
+	if (convert_config(&c, &config) < 0)
+		return -1;
+	return spec_tree_from_annotation(name, arena, spec, err);
 }
 
 int
@@ -178,5 +181,7 @@ spec_load(
 	text = file_read_fd(fd, name, DOCUMENT_MAX, &length, err);
 	if (!text)
 		return -1;
-	return spec_parse(name, text, length, bundle, arena, spec, err);
+	if (spec_parse(name, text, length, bundle, arena, spec, err) < 0)
+		return -1;
+	return spec_tree_from_file(bundle_fd, arena, spec, err);
 }

@@ -42,6 +42,18 @@ struct spec_unsupported {
 	const char *why;
 };
 
+/* A supervisor or worker of a declared tree, with defaults filled in; but env is the worker's own
+ * alone, and args, env and cwd are empty where they are not given. */
+struct spec_child {
+	const char *path; /* of its object in the document; "": the document itself */
+	struct plan_child plan;
+};
+
+struct spec_tree {
+	const char *source;                    /* "annotations[dev.osless.tree]" or "tree.json" */
+	PLAN_LIST(struct spec_child) children; /* in the plan's order: item 0 is the root */
+};
+
 struct spec {
 	const char *oci_version;
 	const char *bundle; /* absolute, as given by the caller */
@@ -76,10 +88,13 @@ struct spec {
 	uint32_t has_personality;
 	uint32_t personality;
 	struct bundle_seccomp *seccomp; /* NULL: no profile of its own */
+	struct spec_tree *tree;         /* NULL: none is declared */
+	uint32_t tree_file_ignored;     /* 1: there is a tree.json besides the annotation */
 	PLAN_LIST(struct spec_unsupported) unsupported;
 };
 
-/* Reads BUNDLE/config.json (bundle: absolute path, directory fd bundle_fd) into *spec. -1: err
+/* Reads BUNDLE/config.json (bundle: absolute path, directory fd bundle_fd), and tree.json beside it
+ * where there is one, into *spec. -1: err
  * names file, JSON path, expectation, finding, line and column, or the meaning that is broken
  * (unknown namespace, cwd not absolute ...). */
 int spec_load(

@@ -1,5 +1,4 @@
-/* Reading lists of children, and killing those of init. Stateless: what is in the list now is what
- * is acted on. */
+/* Reading lists of children. Stateless: what is in the list now is what is acted on. */
 #include "supervise/children.h"
 
 #include "base/auto.h"
@@ -9,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 
 int
 children_open(int proc, struct error *err)
@@ -54,28 +54,27 @@ children_each(int children, void (*each)(pid_t pid, void *context), void *contex
 	return got < 0 ? -1 : 0;
 }
 
-struct kill_scan {
-	pid_t spare;
-	int killed;
-};
-
+/* Not reaped by others, so at worst a zombie. */
 static void
 kill_one(pid_t pid, void *context)
 {
-	struct kill_scan *scan = context;
-
-	if (pid == scan->spare)
-		return;
-	(void)kill(pid, SIGKILL); /* ESRCH: already gone, and not reaped by others */
-	scan->killed++;
+	(void)context;
+	(void)kill(pid, SIGKILL);
 }
 
+/* A child that dies hands its own children over, so killing goes on until the kernel has no child
+ * left to wait for. */
 int
-children_kill(int children, pid_t spare, struct error *err)
+children_kill_all(int proc, struct error *err)
 {
-	struct kill_scan scan = { .spare = spare };
+	AUTO_FD int children = children_open(proc, err);
 
-	if (children_each(children, kill_one, &scan) < 0)
-		return error_sys(err, "read the list of children");
-	return scan.killed;
+	if (children < 0)
+		return -1;
+	while (waitpid(-1, NULL, WNOHANG) >= 0) {
+		if (children_each(children, kill_one, NULL) < 0)
+			return error_sys(err, "read the list of children");
+		(void)waitpid(-1, NULL, 0); /* ECHILD: the loop's own test sees it next */
+	}
+	return 0;
 }

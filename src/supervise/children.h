@@ -16,8 +16,7 @@ int children_open(int proc, struct error *err);
  * The list may skip entries while children exit. */
 int children_each(int children, void (*each)(pid_t pid, void *context), void *context);
 
-/* Sends SIGKILL to every child in the list but spare. Returns how many there were, 0 when none; -1
- * with err. As children_each may skip some, call again until it answers 0. */
-int children_kill(int children, pid_t spare, struct error *err);
+/* SIGKILL to the caller's children until there are none, reaping them; proc as above. */
+int children_kill_all(int proc, struct error *err);
 
 #endif

@@ -1,12 +1,13 @@
 /* The processes that have children, each watched by a pidfd: when one dies the kernel gives its
- * children to init, and that comes before the pidfd's wake-up. Found by walking the tree; one that
- * starts a child after a walk is found by the next. */
+ * children to init, and that comes before the pidfd's wake-up. One that starts its first child
+ * after a walk is found by the next. */
 #ifndef OSLESS_SUPERVISE_PARENTS_H
 #define OSLESS_SUPERVISE_PARENTS_H
 
 #include <sys/types.h>
 
 struct error;
+struct walk;
 
 #define PARENTS_MAX 1024 /* further ones are left to the beat */
 
@@ -19,11 +20,13 @@ struct parents {
 	} watched[PARENTS_MAX];
 };
 
-/* Walks the tree below init, continues what is stopped (rule R5), and watches whoever
- * has children and is not watched yet. Processes that end meanwhile are skipped. -1: err. */
-int parents_walk(struct parents *parents, int proc, int children, struct error *err);
+/* Watches whoever has children by this walk, and is not watched yet. -1: err. */
+int parents_watch(struct parents *parents, const struct walk *walk, struct error *err);
 
-/* Takes the dead ones off the list. */
-void parents_forget_dead(struct parents *parents);
+/* Watches a process by a pidfd that stays the caller's. -1: err. */
+int parents_add(struct parents *parents, pid_t pid, int pidfd, struct error *err);
+
+/* Takes the dead ones off the list. Returns how many they were. */
+int parents_forget_dead(struct parents *parents);
 
 #endif

@@ -67,7 +67,4 @@ void rules_begin(struct rules *rules, const struct plan_rules *plan);
 void rules_look(struct rules *rules, const struct seen *seen, int count, int64_t now_ms,
     rules_judge *judge, void *context);
 
-/* When something watched is due, at the latest, on the clock of now_ms; INT64_MAX: nothing. */
-int64_t rules_due_ms(const struct rules *rules, int64_t now_ms);
-
 #endif

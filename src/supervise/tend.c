@@ -1,169 +1,364 @@
-/* The loop of a one-worker tree. Three things wake it: a signal, a dead child, and a tick that
- * looks for orphans, since the kernel hands those over without a word. */
+/* The loop. It is woken by signals (SIGCHLD first of all), by the death of a process known to have
+ * children, by a request, by what the tree waits for, and by a beat that looks for what the kernel
+ * tells nobody: orphans, zombies, stopped processes. */
 #include "supervise/tend.h"
 
 #include "base/error.h"
 #include "base/path.h"
 #include "base/signals.h"
+#include "base/syscalls.h"
 #include "kernel/procfs.h"
 #include "supervise/children.h"
+#include "supervise/clock.h"
+#include "supervise/execs.h"
+#include "supervise/orphans.h"
 #include "supervise/parents.h"
+#include "supervise/pulse.h"
+#include "supervise/rules.h"
+#include "supervise/walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#define NOT_ENDED (-1)
-#define FAILED (-2)
+#define SLEEP_MAX_MS 3600000
 
-/* Reaps all that is dead. Returns the main process' exit status once it is among them, else -1. */
-static int
-reap(pid_t main_pid)
-{
-	int ended = -1, status;
-	pid_t pid;
+/* What has been seen. Large; init tends once. All zero, lest it fill the program's file: tend_begin
+ * makes it ready. */
+static struct {
+	int children; /* children_open, or -1 */
+	int loadavg;
+	int dying; /* orphans killed and not reaped: no worker is started before they are gone */
+	int64_t beat_us; /* when the next beat is due */
+	struct pulse pulse;
+	struct parents parents;
+	struct execs execs;
+	struct orphans orphans;
+	struct rules rules;
+	struct walk walk;
+} view;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if (pid == main_pid)
-			ended = signals_exit_status(status);
-	return ended;
-}
+/* -------------------------------------------------------------------------------------- signals */
 
 /* SIGCHLD is init's own, and stop signals have no meaning here. */
 static void
-pass_signals_on(const struct tend *tend)
+take_signals(struct tend *t)
 {
 	int number;
 
-	while ((number = signals_next(tend->signals)) > 0)
+	while ((number = signals_next(t->signals)) > 0)
 		if (number != SIGCHLD && !signals_is_stop(number))
-			(void)kill(tend->main, number); /* ended: reap sees it */
-	if (tend->guard && getppid() != tend->guard)
-		(void)kill(tend->main, SIGKILL); /* as above */
+			workers_signal(&t->workers, number);
+	if (t->guard && getppid() != t->guard)
+		workers_kill(&t->workers);
 }
 
-/* Kills init's children but spare. */
+/* --------------------------------------------------------------------------------------- reaping
+ */
+
+/* All that is dead. */
+static void
+reap(struct tend *t)
+{
+	uint32_t reaped = 0;
+	int status;
+	pid_t pid;
+
+	for (; (pid = waitpid(-1, &status, WNOHANG)) > 0; reaped++)
+		if (!workers_exited(&t->workers, pid, status))
+			orphans_reaped(&view.orphans, pid);
+	if (reaped)
+		journal_count(&t->journal, JOURNAL_COUNT_REAPED, reaped);
+}
+
+/* ------------------------------------------------------------------------------------ rule R2 */
+
 static int
-kill_children(struct tend *tend, pid_t spare, struct error *err)
+open_proc(struct tend *t, struct error *err)
 {
-	if (tend->proc < 0)
-		tend->proc = procfs_open(err);
-	if (tend->proc < 0)
+	if (t->proc < 0)
+		t->proc = procfs_open(err);
+	if (t->proc < 0)
 		return -1;
-	if (tend->children < 0)
-		tend->children = children_open(tend->proc, err);
-	return tend->children < 0 ? -1 : children_kill(tend->children, spare, err);
+	if (view.children < 0)
+		view.children = children_open(t->proc, err);
+	view.walk.proc = t->proc;
+	return view.children < 0 ? -1 : 0;
 }
 
-/* A child that dies hands its own children over, so killing goes on until the kernel has no child
- * left to wait for. */
-int
-tend_kill_all(struct tend *tend, struct error *err)
+static int
+look_for_orphans(struct tend *t, struct error *err)
 {
-	while (waitpid(-1, NULL, WNOHANG) >= 0) {
-		if (kill_children(tend, 0, err) < 0)
-			return -1;
-		(void)waitpid(-1, NULL, 0); /* ECHILD: the loop's own test sees it next */
-	}
+	view.orphans.mode = t->plan->tree.rules.orphans;
+	if (view.orphans.mode == PLAN_MODE_OFF)
+		return 0;
+	if (open_proc(t, err) < 0)
+		return -1;
+	orphans_press(&view.orphans, t->proc, now_ms()); /* those of the last look */
+	view.dying =
+	    orphans_look(&view.orphans, view.children, &t->workers, &view.walk, &t->journal, err);
+	return view.dying < 0 ? -1 : 0;
+}
+
+/* ------------------------------------------------------------------------------ rules R3 to R5 */
+
+/* By a pidfd that is known to be this process', since its pid could be another's by now. */
+static void
+signal_seen(const struct tend *t, const struct seen *seen, int number)
+{
+	int pidfd = sys_pidfd_open(seen->pid, 0);
+	struct seen now;
+
+	if (pidfd < 0)
+		return; /* it has ended */
+	if (walk_look(t->proc, seen->pid, &now) == 0 && now.started == seen->started)
+		(void)sys_pidfd_send_signal(pidfd, number); /* as above */
+	(void)close(pidfd);
+}
+
+static const struct {
+	enum journal_kind kind;
+	enum journal_counter counter;
+} told_as[] = {
+	[3] = { JOURNAL_UNWAITED, JOURNAL_COUNT_UNWAITED },
+	[4] = { JOURNAL_ZOMBIE, JOURNAL_COUNT_ZOMBIES },
+	[5] = { JOURNAL_STOPPED, JOURNAL_COUNT_STOPPED },
+};
+
+static enum journal_action
+told_action(const struct rules_verdict *verdict)
+{
+	if (verdict->audit)
+		return JOURNAL_WOULD;
+	return verdict->act == RULES_CONTINUE ? JOURNAL_CONTINUE : JOURNAL_KILL;
+}
+
+static void
+note(struct tend *t, const struct rules_verdict *verdict, const struct seen *seen,
+    const struct seen *parent)
+{
+	struct journal_event event = {
+		.kind = told_as[verdict->rule].kind,
+		.action = told_action(verdict),
+		.child = JOURNAL_NO_CHILD,
+		.pid = seen->pid,
+		.parent = seen->parent,
+		.status = seen->status,
+		.number = verdict->number,
+	};
+
+	memcpy(event.comm, seen->comm, sizeof(event.comm));
+	if (parent)
+		memcpy(event.parent_comm, parent->comm, sizeof(event.parent_comm));
+	journal_add(&t->journal, &event);
+	journal_count(&t->journal, told_as[verdict->rule].counter, 1);
+	if (verdict->act == RULES_KILL)
+		journal_count(&t->journal, JOURNAL_COUNT_STOPPED_KILLED, 1);
+}
+
+static void
+carry_out(void *context, const struct rules_verdict *verdict, const struct seen *seen)
+{
+	struct tend *t = context;
+	const struct seen *parent = walk_find(&view.walk, seen->parent);
+
+	if (verdict->act == RULES_KILL_PARENT && !parent)
+		return; /* init reaps its own; others' are out of reach */
+	note(t, verdict, seen, parent);
+	if (verdict->audit)
+		return;
+	if (verdict->act == RULES_KILL_PARENT)
+		signal_seen(t, parent, SIGKILL);
+	else
+		signal_seen(t, seen, verdict->act == RULES_CONTINUE ? SIGCONT : SIGKILL);
+}
+
+/* --------------------------------------------------------------------------------------- the beat
+ */
+
+static int
+walk_tree(struct tend *t, struct error *err)
+{
+	int64_t started_us = now_us();
+
+	walk_begin(&view.walk, t->proc);
+	if (children_each(view.children, walk_add, &view.walk) < 0)
+		return error_sys(err, "read the list of children");
+	execs_walk(&view.execs, &view.walk);
+	walk_go(&view.walk);
+	if (parents_watch(&view.parents, &view.walk, err) < 0)
+		return -1;
+	rules_look(&view.rules, view.walk.seen, view.walk.count, started_us / 1000, carry_out, t);
+	pulse_walked(&view.pulse, now_us(), now_us() - started_us);
 	return 0;
 }
 
 static int
-open_clocks(struct tend *tend, struct error *err)
+open_loadavg(const struct tend *t, struct error *err)
 {
-	if (tend->loadavg >= 0)
-		return 0;
-	tend->loadavg = path_open_plain(tend->proc, "loadavg", O_RDONLY);
-	return tend->loadavg < 0 ? error_sys(err, "open /proc/loadavg") : 0;
+	if (view.loadavg < 0)
+		view.loadavg = path_open_plain(t->proc, "loadavg", O_RDONLY);
+	return view.loadavg < 0 ? error_sys(err, "open /proc/loadavg") : 0;
 }
 
-static int64_t
-now_us(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
-	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
-}
-
-/* The beat: are pids being given out, and who has children by now? */
+/* Are pids being given out, and who has children, or is dead or stopped, by now? */
 static int
-beat(struct tend *tend, struct parents *parents, struct error *err)
+beat(struct tend *t, struct error *err)
 {
 	char text[128];
-	int64_t started = now_us();
 	ssize_t length;
 
-	if (open_clocks(tend, err) < 0)
+	if (open_proc(t, err) < 0 || open_loadavg(t, err) < 0)
 		return -1;
-	length = pread(tend->loadavg, text, sizeof(text), 0);
+	journal_alive(&t->journal);
+	execs_forget_dead(&view.execs, t->proc, &t->journal);
+	length = pread(view.loadavg, text, sizeof(text), 0);
 	if (length < 0)
 		return error_sys(err, "read /proc/loadavg");
-	if (pulse_beat(&tend->pulse, started, pulse_last_pid(text, (uint64_t)length)) == PULSE_LOOK)
+	if (pulse_beat(&view.pulse, now_us(), pulse_last_pid(text, (uint64_t)length)) == PULSE_LOOK)
 		return 0;
-	if (parents_walk(parents, tend->proc, tend->children, err) < 0)
+	return walk_tree(t, err);
+}
+
+static int
+beat_if_due(struct tend *t, struct error *err)
+{
+	if (now_us() < view.beat_us)
+		return 0;
+	if (beat(t, err) < 0)
 		return -1;
-	pulse_walked(&tend->pulse, now_us(), now_us() - started);
+	view.beat_us = now_us() + view.pulse.interval_ms * 1000LL;
 	return 0;
 }
 
-/* One round after waking. Returns the payload's exit status when it has ended, NOT_ENDED, or FAILED
- * with err. */
+/* Nothing is looked for where no rule wants it. */
 static int
-reconcile(struct tend *tend, struct parents *parents, struct error *err)
+wants_beat(const struct plan_rules *rules)
 {
-	int ended;
-
-	pass_signals_on(tend);
-	parents_forget_dead(parents);
-	ended = reap(tend->main);
-	if (ended >= 0 || tend->orphans == TEND_KEEP_ORPHANS)
-		return ended;
-	return kill_children(tend, tend->main, err) < 0 ? FAILED : NOT_ENDED;
+	return rules->orphans != PLAN_MODE_OFF || rules->unwaited != PLAN_MODE_OFF ||
+	       rules->zombies != PLAN_MODE_OFF || rules->stopped != PLAN_MODE_OFF;
 }
 
-/* Sleeps until something happens or the beat is due. Returns 1 when it is, 0, or -1 with err. */
-static int
-sleep_until(
-    const struct tend *tend, const struct parents *parents, int64_t due_us, struct error *err)
-{
-	struct pollfd wake[2] = {
-		{ .fd = tend->signals, .events = POLLIN },
-		{ .fd = parents->events, .events = POLLIN },
-	};
-	int64_t left_ms = (due_us - now_us() + 999) / 1000;
+/* --------------------------------------------------------------------------------------- the loop
+ */
 
-	if (poll(wake, 2, left_ms > 0 ? (int)left_ms : 0) < 0 && errno != EINTR)
+/* A worker that is to be started again waits until the orphans of the last one are gone: they may
+ * hold its ports. */
+static int
+reconcile(struct tend *t, struct error *err)
+{
+	take_signals(t);
+	if (parents_forget_dead(&view.parents) > 0 && view.execs.count > 0)
+		execs_forget_dead(&view.execs, t->proc, &t->journal);
+	reap(t);
+	workers_go_on(&t->workers, TREE_MAY_NOT_START);
+	if (t->workers.ended)
+		return 0;
+	if (look_for_orphans(t, err) < 0 || beat_if_due(t, err) < 0)
+		return -1;
+	if (view.dying == 0)
+		workers_go_on(&t->workers, TREE_MAY_START);
+	return 0;
+}
+
+/* Milliseconds until something is due, -1 where nothing is. Lists of children may skip entries
+ * while some exit: while starts wait for the last of the dying, it is looked again soon. */
+static int
+wait_ms(const struct tend *t)
+{
+	int64_t due_us = view.beat_us;
+
+	if (t->workers.due_ms < TREE_NEVER / 1000 && t->workers.due_ms * 1000 < due_us)
+		due_us = t->workers.due_ms * 1000;
+	if (view.dying > 0 && due_us > now_us() + PULSE_FAST_MS * 1000LL)
+		due_us = now_us() + PULSE_FAST_MS * 1000LL;
+	if (due_us == INT64_MAX)
+		return -1;
+	due_us = (due_us - now_us() + 999) / 1000;
+	if (due_us < 0)
+		return 0;
+	return due_us < SLEEP_MAX_MS ? (int)due_us : SLEEP_MAX_MS;
+}
+
+static int
+sleep_until_woken(struct tend *t, struct error *err)
+{
+	struct pollfd wake[3] = {
+		{ .fd = t->signals, .events = POLLIN },
+		{ .fd = view.parents.events, .events = POLLIN },
+		{ .fd = t->control, .events = POLLIN },
+	};
+
+	if (poll(wake, 3, wait_ms(t)) < 0 && errno != EINTR)
 		return error_sys(err, "poll");
-	return now_us() >= due_us;
+	if (wake[2].revents && open_proc(t, err) == 0)
+		execs_accept(&view.execs, t->control, t->plan, t->proc, &view.parents, &t->journal);
+	return 0;
+}
+
+/* Followers of the journal are woken once a round. */
+static int
+go_round(struct tend *t, struct error *err)
+{
+	int result;
+
+	workers_publish(&t->workers);
+	journal_wake(&t->journal);
+	result = sleep_until_woken(t, err);
+	return result < 0 ? -1 : reconcile(t, err);
+}
+
+static int
+end(struct tend *t, struct error *err)
+{
+	journal_add(&t->journal,
+	    &(struct journal_event) {
+		.kind = JOURNAL_ENDED, .child = JOURNAL_NO_CHILD, .status = t->workers.status });
+	workers_publish(&t->workers);
+	journal_ended(&t->journal, t->workers.status);
+	journal_wake(&t->journal);
+	if (t->plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW)
+		return 0; /* init's exit kills all that is left */
+	return open_proc(t, err) < 0 ? -1 : children_kill_all(t->proc, err);
+}
+
+static int
+run_to_end(struct tend *t, struct error *err)
+{
+	while (!t->workers.ended)
+		if (go_round(t, err) < 0)
+			return -1;
+	return end(t, err);
 }
 
 int
-tend_payload(struct tend *tend, struct error *err)
+tend_begin(struct tend *t, struct error *err)
 {
-	static struct parents parents = { .events = -1 }; /* large; init tends once */
-	int64_t due_us = now_us() + PULSE_FAST_MS * 1000LL;
-	int ended = NOT_ENDED;
+	struct error while_ending;
 
-	pulse_start(&tend->pulse);
-	if (tend->orphans == TEND_KEEP_ORPHANS)
-		tend->pulse.interval_ms =
-		    PULSE_SLOW_MS; /* nobody is looked for: only children are reaped */
-	while (ended == NOT_ENDED) {
-		int due = sleep_until(tend, &parents, due_us, err);
-
-		ended = due < 0 ? FAILED : reconcile(tend, &parents, err);
-		if (ended == NOT_ENDED && due) {
-			if (tend->orphans == TEND_KILL_ORPHANS && beat(tend, &parents, err) < 0)
-				return -1;
-			due_us = now_us() + tend->pulse.interval_ms * 1000LL;
-		}
-	}
-	if (ended == FAILED || (!tend->own_pids && tend_kill_all(tend, err) < 0))
+	t->workers.plan = &t->plan->tree;
+	t->workers.journal = &t->journal;
+	view.children = view.loadavg = view.parents.events = -1;
+	pulse_start(&view.pulse);
+	rules_begin(&view.rules, &t->plan->tree.rules);
+	view.beat_us =
+	    wants_beat(&t->plan->tree.rules) ? now_us() + PULSE_FAST_MS * 1000LL : INT64_MAX;
+	journal_started(&t->journal);
+	if (workers_begin(&t->workers, err) < 0)
 		return -1;
-	return ended;
+	workers_go_on(&t->workers, TREE_MAY_START);
+	if (tree_is_up(t->workers.tree))
+		return 0;
+	*err = t->workers.failure;
+	(void)run_to_end(t, &while_ending); /* why it failed is what the caller must hear */
+	return -1;
+}
+
+int
+tend_run(struct tend *t, struct error *err)
+{
+	return run_to_end(t, err) < 0 ? -1 : signals_exit_status(t->workers.status);
 }

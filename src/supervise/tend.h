@@ -1,38 +1,33 @@
-/* Tending one payload: signals passed on, everything reaped, orphans killed, until the payload
- * ends; then whatever it left dies too (rules R2, R4). */
+/* Tending the container: the loop that sees and does. What to do is decided by pure files: tree.h
+ * (workers and restarts, rule R1), rules.h (R3..R5), pulse.h (when to look); orphans.h is rule R2.
+ *
+ *     tend_begin    first start of the tree, all or nothing
+ *     tend_run      until the tree has ended, and whatever was left of it is dead */
 #ifndef OSLESS_SUPERVISE_TEND_H
 #define OSLESS_SUPERVISE_TEND_H
 
-#include "supervise/pulse.h"
+#include "supervise/journal.h"
+#include "supervise/workers.h"
 
 #include <sys/types.h>
 
 struct error;
 
-enum tend_orphans {
-	TEND_KILL_ORPHANS,
-	TEND_KEEP_ORPHANS, /* audit: adopted and reaped, not killed */
-};
-
 struct tend {
-	int signals;  /* signals_open */
-	pid_t main;   /* the payload's first process, init's child */
-	int own_pids; /* 1: init is PID 1, and its exit kills all that is left */
-	pid_t guard;  /* parent without which nothing may go on (init/guard.c), or 0 */
-	enum tend_orphans orphans;
-	int proc; /* a private procfs, or -1: made when first needed, as a short payload never needs
-		     it */
-	int children; /* -1 at first, as the next two */
-	int loadavg;
-	struct pulse pulse;
+	const struct plan *plan;
+	int signals; /* signals_open */
+	int control; /* listening socket for MSG_ADOPT, or -1 */
+	int proc;    /* a private procfs, or -1: made when first needed, as a short payload never
+			needs it */
+	pid_t guard; /* parent without which nothing may go on (init/guard.c), or 0 */
+	struct journal journal;
+	struct workers workers; /* launch and context are set by the caller */
 };
 
-/* Returns the payload's exit status (128 + n where signal n ended it) after its end and that of all
- * it left; -1 with err. */
-int tend_payload(struct tend *tend, struct error *err);
+/* -1: err is that of the start that failed; what had been started is stopped. */
+int tend_begin(struct tend *tend, struct error *err);
 
-/* SIGKILL to the caller's children until there are none, reaping them. proc and children: as in
- * struct tend. */
-int tend_kill_all(struct tend *tend, struct error *err);
+/* Returns the container's exit status (128 + n for signal n); -1 with err. */
+int tend_run(struct tend *tend, struct error *err);
 
 #endif

@@ -24,7 +24,8 @@
  *   is stopped in reverse and the supervisor's own start has failed.
  * - (osless) A supervisor that gave up counts as failed for a transient one, too.
  * - (osless) Before a restart comes a delay: backoff_first_ms, doubled by each further failure of
- *   that child up to backoff_max_ms, forgotten when the child has not failed for period_ms.
+ *   that child up to backoff_max_ms, forgotten once it has run for longer than period_ms. It counts
+ *   from the failure on, so the time that siblings take to stop is part of it.
  * - (osless) When no worker lives or will live again, the tree ends: with the status of the worker
  *   that ended last and failed; 0 where none failed. A container is not there to idle.
  * - (osless) While may_start says no, starts wait: a worker's orphans must be gone before it is

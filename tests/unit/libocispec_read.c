@@ -1,6 +1,7 @@
 /* Reading and writing: every field of every struct, absent and empty values, null, unknown keys,
  * the edges of integers, escapes, and the writer's own errors. */
 #include "libocispec_help.h"
+#include "libocispec/tables.h"
 #include "tap.h"
 
 /* ---- one field of each kind, looked at through the structs */
@@ -278,6 +279,64 @@ check_sink(void)
 	EQ_STR(err.text, "the output cannot be written", "  and says so");
 }
 
+/* ---- tables of one's own */
+
+struct twig {
+	const char *word;
+	const struct twig *inner;
+};
+
+static const struct ocispec_table twig_table;
+static const struct ocispec_field twig_fields[] = {
+	{ .name = "word",
+	    .name_length = 4,
+	    .kind = KIND_WORD,
+	    .offset = offsetof(struct twig, word) },
+	{ .name = "inner",
+	    .name_length = 5,
+	    .kind = KIND_OBJECT,
+	    .offset = offsetof(struct twig, inner),
+	    .table = &twig_table },
+};
+static const struct ocispec_table twig_table = {
+	.size = sizeof(struct twig), .count = 2, .fields = twig_fields
+};
+
+/* The complaint; NULL: it is fine. */
+static const char *
+read_twig(const char *text, struct pile *pile, struct twig *twig)
+{
+	static struct ocispec_error err;
+	const struct ocispec_memory memory = { pile_alloc, pile };
+
+	if (ocispec_read_table(text, strlen(text), &twig_table, NULL, NULL, &memory, twig, &err) ==
+	    0)
+		return NULL;
+	return err.text;
+}
+
+/* Words are strings or numbers, kept as they are written; a table may contain itself. */
+static void
+check_own_tables(void)
+{
+	struct pile pile = PILE;
+	struct twig twig;
+
+	EQ_STR(
+	    read_twig("{\"word\":-0.50e1,\"inner\":{\"word\":\"5s\",\"inner\":{}}}", &pile, &twig),
+	    NULL, "words in objects of one table");
+	EQ_STR(twig.word, "-0.50e1", "a number, as it is written");
+	EQ_STR(twig.inner->word, "5s", "a string");
+	OK(twig.inner->inner && !twig.inner->inner->word, "none");
+	EQ_STR(read_twig("{\"word\":7}", &pile, &twig), NULL, "the shortest document with a word");
+	EQ_STR(twig.word, "7", "a digit");
+	EQ_STR(read_twig("{\"word\":null}", &pile, &twig), NULL, "null");
+	EQ_STR(twig.word, NULL, "is absent");
+	EQ_STR(read_twig("{\"word\":false}", &pile, &twig),
+	    "word: expected a string or a number, found false (line 1, column 9)", "no word");
+	pile_free(&pile);
+}
+
 int
 main(void)
 {
@@ -287,5 +346,6 @@ main(void)
 	check_pretty();
 	check_refusals();
 	check_sink();
+	check_own_tables();
 	DONE();
 }

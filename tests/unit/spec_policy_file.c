@@ -31,7 +31,7 @@ static const struct {
 					 "\"syscalls\"? (line 1, column 11)" },
 	{ "{'something':1}",
 	    "p.json: unknown key \"something\": there are modes, identity, tier, capabilities, "
-	    "annotations (line 1, column 2)" },
+	    "annotations, rules, tree (line 1, column 2)" },
 	{ "{'modes':{'x':'off'}}",
 	    "p.json: modes: unknown key \"x\": there are identity, syscalls, "
 	    "supervision (line 1, column 11)" },
@@ -54,6 +54,23 @@ static const struct {
 	{ "{'annotations':{'mayLoosen':['tier']}}",
 	    "p.json: annotations.mayLoosen[0]: \"tier\" is not osless's: its keys begin with "
 	    "\"dev.osless.\"" },
+	{ "{'rules':{'restart':'off'}}", "p.json: rules: unknown key \"restart\": did you mean "
+					 "\"restarts\"? (line 1, column 11)" },
+	{ "{'rules':{'everything':'off'}}",
+	    "p.json: rules: unknown key \"everything\": there are restarts, orphans, unwaited, "
+	    "zombies, stopped, handleWithin, zombieWithin (line 1, column 11)" },
+	{ "{'rules':{'stopped':'no'}}",
+	    "p.json: rules.stopped: the word \"no\" is not known: use enforce, audit or off" },
+	{ "{'rules':{'handleWithin':'x'}}", "p.json: rules.handleWithin: \"x\" is no duration: "
+					    "write seconds, such as 5 or 0.25, or "
+					    "a number with ms, s, m or h, such as 250ms" },
+	{ "{'rules':{'zombieWithin':0.099}}",
+	    "p.json: rules.zombieWithin: \"0.099\" is too short: at least 100 ms" },
+	{ "{'tree':{'intensity':1001}}", "p.json: tree.intensity: 1001 is too many: at most 1000" },
+	{ "{'tree':{'children':256}}", "p.json: tree.children: 256 is too many: at most 255" },
+	{ "{'tree':{'period':-1}}",
+	    "p.json: tree.period: \"-1\" is no duration: write seconds, such as 5 or 0.25, or a "
+	    "number with ms, s, m or h, such as 250ms" },
 };
 
 static void
@@ -91,6 +108,41 @@ test_values(void)
 	EQ_INT(policy.loosening.count, 2, "annotations");
 	EQ_STR(policy.loosening.items[1], "dev.osless.x", "by name");
 	EQ_STR(policy.path, "p.json", "path");
+	arena_free(&arena);
+}
+
+static void
+test_rules(void)
+{
+	struct arena arena = { 0 };
+	struct host_policy policy;
+
+	EQ_STR(try_policy(&arena, "{}", &policy), NULL, "nothing given");
+	EQ_INT(policy.rules.restarts + policy.rules.orphans + policy.rules.unwaited +
+		   policy.rules.zombies + policy.rules.stopped,
+	    PLAN_MODE_ENFORCE, "all rules are enforced");
+	EQ_INT(policy.rules.handle_within_ms, 10000, "handle within");
+	EQ_INT(policy.rules.zombie_within_ms, 60000, "zombie within");
+	EQ_INT(policy.bounds.intensity, 100, "intensity");
+	EQ_INT(policy.bounds.period_ms, 1000, "period");
+	EQ_INT(policy.bounds.children, 64, "children");
+	EQ_STR(
+	    try_policy(&arena,
+		"{'rules':{'restarts':'off','orphans':'audit','unwaited':'off','zombies':'audit',"
+		"'stopped':'off','handleWithin':0.1,'zombieWithin':'2m'},"
+		"'tree':{'intensity':0,'period':'500ms','children':255}}",
+		&policy),
+	    NULL, "everything");
+	EQ_INT(policy.rules.restarts, PLAN_MODE_OFF, "restarts");
+	EQ_INT(policy.rules.orphans, PLAN_MODE_AUDIT, "orphans");
+	EQ_INT(policy.rules.unwaited, PLAN_MODE_OFF, "unwaited");
+	EQ_INT(policy.rules.zombies, PLAN_MODE_AUDIT, "zombies");
+	EQ_INT(policy.rules.stopped, PLAN_MODE_OFF, "stopped");
+	EQ_INT(policy.rules.handle_within_ms, 100, "handle within");
+	EQ_INT(policy.rules.zombie_within_ms, 120000, "zombie within");
+	EQ_INT(policy.bounds.intensity, 0, "intensity");
+	EQ_INT(policy.bounds.period_ms, 500, "period");
+	EQ_INT(policy.bounds.children, 255, "children");
 	arena_free(&arena);
 }
 
@@ -137,6 +189,7 @@ main(void)
 {
 	test_errors();
 	test_values();
+	test_rules();
 	test_load();
 	DONE();
 }

@@ -92,10 +92,22 @@ cure_killed(const struct curing *c, const struct journal_event *event)
 	    moment_signal((int)plan->stop_signal, name));
 }
 
+/* What a worker leaves behind when it dies is not the fault of what is left. */
+static int
+is_workers_child(const struct curing *c, const struct journal_event *orphan)
+{
+	for (size_t i = 0; i < c->facts->event_count; i++)
+		if (c->facts->events[i].kind == JOURNAL_EXITED &&
+		    c->facts->events[i].pid == orphan->parent)
+			return 1;
+	return 0;
+}
+
 static void
 cure_orphan(const struct curing *c, const struct journal_event *event)
 {
-	(void)event;
+	if (is_workers_child(c, event))
+		return;
 	explain_add(c->todo, c->arena,
 	    "%s outlives its parent: run it in the foreground, not as a daemon, and let parents "
 	    "wait for their children",

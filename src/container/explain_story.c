@@ -187,20 +187,18 @@ why_worker(const struct telling *t, size_t at)
 	}
 }
 
-/* Restarts that still count, as a supervisor with few left is about to give up. */
-static int
+/* Restarts that still count: with too many it gives up. */
+static void
 why_supervisor(const struct telling *t, size_t at)
 {
 	const struct journal_child *entry = &t->facts->children[at];
 	const struct plan_child *plan = plan_of(t, at);
+	int64_t age_ms = (t->facts->now_ns - entry->updated_wall_ns) / 1000000;
 
-	if (entry->restarts == 0 ||
-	    (t->facts->now_ns - entry->updated_wall_ns) / 1000000 > (int64_t)plan->period_ms)
-		return 0;
-	explain_add(&t->story->why, t->arena,
-	    "supervisor %s has restarted %u times within %s; with more than %u it gives up",
-	    plan->id, entry->restarts, say_period(t, plan), plan->intensity);
-	return 1;
+	if (entry->restarts && age_ms <= (int64_t)plan->period_ms)
+		explain_add(&t->story->why, t->arena,
+		    "supervisor %s has used %u of the %u restarts that it may need within %s",
+		    plan->id, entry->restarts, plan->intensity, say_period(t, plan));
 }
 
 static void
@@ -227,14 +225,17 @@ tell_running(const struct telling *t)
 
 	t->story->since_ns = t->facts->head ? t->facts->head->started_wall_ns : 0;
 	for (size_t i = 0; t->facts->head && i < t->facts->plan->tree.children.count; i++) {
-		wrong += is_worker(t, i) ? why_worker(t, i) : why_supervisor(t, i);
-		if (is_worker(t, i))
-			next_worker(t, i);
+		if (!is_worker(t, i)) {
+			why_supervisor(t, i);
+			continue;
+		}
+		wrong += why_worker(t, i);
+		next_worker(t, i);
 	}
 	if (wrong)
 		t->story->state = "degraded";
 	else if (t->facts->head)
-		explain_add(&t->story->why, t->arena, "nothing is wrong: all is up that should be");
+		explain_add(&t->story->why, t->arena, "all is up that should be");
 	else
 		explain_add(&t->story->why, t->arena, "it runs; more is not known: %s",
 		    t->facts->no_journal);

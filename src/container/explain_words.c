@@ -60,6 +60,8 @@ say_start_failed(const struct sentence *s)
 static const char *
 say_exited(const struct sentence *s)
 {
+	if (!*s->event->comm)
+		return arena_printf(s->arena, "%s ended: %s", s->child, s->status);
 	return arena_printf(s->arena, "%s (%s) ended: %s", s->child, s->comm, s->status);
 }
 

@@ -76,9 +76,10 @@ add_supervisor(struct drawing *drawing, const struct tree_child *child)
 	    arena_printf(drawing->arena, "%s (%s)", plan->id, strategy ? strategy : "?"),
 	    child->state);
 
-	row->cells[TREE_COLUMN_RESTARTS] =
-	    arena_printf(drawing->arena, "%u of %u in %s", child->restarts, plan->intensity,
-		moment_span((int64_t)plan->period_ms * 1000000, period));
+	if (plan->period_ms) /* one that a bundle declares; else there is nothing to restart */
+		row->cells[TREE_COLUMN_RESTARTS] =
+		    arena_printf(drawing->arena, "%u of %u in %s", child->restarts, plan->intensity,
+			moment_span((int64_t)plan->period_ms * 1000000, period));
 }
 
 static void

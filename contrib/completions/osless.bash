@@ -45,7 +45,7 @@ _osless() {
 		words=$(_osless_options <<<"$help")
 	elif [[ -z $words && -z $verb ]]; then
 		words=$(_osless_section verbs <<<"$help" | cut -d' ' -f1)
-	elif [[ -z $words && $help == *"[OPTIONS] ID"* ]]; then
+	elif [[ -z $words && ($help == *"[OPTIONS] ID"* || $help == *"[ID...]"*) ]]; then
 		words=$("$osless" list -q 2>/dev/null)
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -54,6 +54,8 @@ take_words(struct command *command, const struct words *words, const char *help,
 		command->id = words->at[0];
 	if (words->count > shape->least)
 		command->word = words->at[shape->least];
+	command->ids = (const char *const *)words->at;
+	command->id_count = (size_t)words->count;
 	return 0;
 }
 

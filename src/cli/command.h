@@ -4,6 +4,7 @@
 
 #include "container/container.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct verb;
@@ -14,8 +15,11 @@ struct command_options {
 	const char *id;                     /* plan --id */
 	uint32_t all;                       /* kill */
 	uint32_t force;                     /* delete */
+	uint32_t stats;                     /* events */
+	uint32_t no_follow;                 /* events */
+	const char *interval;               /* events */
 	uint32_t quiet;                     /* list */
-	uint32_t format;                    /* list, plan: index of the word */
+	uint32_t format;                    /* list, plan, tree, explain: index of the word */
 	uint32_t rootless;                  /* spec */
 	uint32_t ignored;                   /* taken for runc's callers, without effect here */
 	uint32_t help;
@@ -25,8 +29,10 @@ struct command {
 	const struct verb *verb;
 	struct container_host host;
 	struct command_options options;
-	const char *id;   /* verbs that need one; else NULL */
-	const char *word; /* the optional word (signal, bundle); NULL = not given */
+	const char *id;         /* verbs that need one; else NULL */
+	const char *word;       /* the optional word (signal, bundle); NULL = not given */
+	const char *const *ids; /* verbs that take any number of them */
+	size_t id_count;
 };
 
 #endif

@@ -1,6 +1,7 @@
 /* The table of verbs. */
 #include "cli/verbs.h"
 
+#include <limits.h>
 #include <string.h>
 
 static const struct option_row help_option[] = {
@@ -29,18 +30,27 @@ const struct verb verbs[] = {
 	{ "plan", cmd_plan, TAKES_BUNDLE,
 	    "show what a bundle becomes and what is stripped; run nothing",
 	    { plan_options, help_option } },
+	{ "tree", cmd_tree, NEEDS_ID, "show a container's supervisors, workers and processes",
+	    { tree_options, help_option } },
+	{ "events", cmd_events, NEEDS_ID, "print what happens in a container, as lines of JSON",
+	    { events_options, help_option } },
+	{ "explain", cmd_explain, NEEDS_ID, "say why a container is as it is, and what to do",
+	    { explain_options, help_option } },
+	{ "metrics", cmd_metrics, TAKES_IDS, "print measurements in the OpenMetrics form",
+	    { help_option } },
 	{ "checkpoint", cmd_unsupported, TAKES_ANYTHING, "not supported", { NULL } },
 	{ "restore", cmd_unsupported, TAKES_ANYTHING, "not supported", { NULL } },
 	{ .name = NULL },
 };
 
-static const char *const later_verbs[] = { "exec", "pause", "resume", "update", "ps", "events" };
+static const char *const later_verbs[] = { "exec", "pause", "resume", "update", "ps" };
 
 const struct verb_shape verb_shapes[VERB_WORDS_COUNT] = {
 	[NEEDS_NOTHING] = { "", 0, 0 },
 	[NEEDS_ID] = { "ID", 1, 1 },
 	[NEEDS_ID_TAKES_SIGNAL] = { "ID [SIGNAL]", 1, 2 },
 	[TAKES_BUNDLE] = { "[BUNDLE]", 0, 1 },
+	[TAKES_IDS] = { "[ID...]", 0, INT_MAX },
 	[TAKES_ANYTHING] = { "...", 0, 0 },
 };
 

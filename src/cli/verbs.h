@@ -38,6 +38,7 @@ enum verb_words {
 	NEEDS_ID,
 	NEEDS_ID_TAKES_SIGNAL,
 	TAKES_BUNDLE,
+	TAKES_IDS,
 	TAKES_ANYTHING, /* options too: the verb fails whatever they say */
 	VERB_WORDS_COUNT,
 };
@@ -79,6 +80,9 @@ extern const struct option_row delete_options[];
 extern const struct option_row list_options[];
 extern const struct option_row spec_options[];
 extern const struct option_row plan_options[];
+extern const struct option_row tree_options[];
+extern const struct option_row events_options[];
+extern const struct option_row explain_options[];
 
 verb_function cmd_create;
 verb_function cmd_start;
@@ -90,6 +94,10 @@ verb_function cmd_list;
 verb_function cmd_spec;
 verb_function cmd_features;
 verb_function cmd_plan;
+verb_function cmd_tree;
+verb_function cmd_events;
+verb_function cmd_explain;
+verb_function cmd_metrics;
 verb_function cmd_unsupported; /* checkpoint, restore */
 
 #endif

@@ -63,6 +63,31 @@ enum container_list_format { LIST_TABLE, LIST_JSON, LIST_QUIET };
 int container_list(const struct container_host *host, enum container_list_format format, FILE *out,
     struct error *err);
 
+/* tree, events, explain, metrics: what the journal, /proc and the cgroup tell. They take no lock
+ * and change nothing. */
+enum container_show { SHOW_TEXT, SHOW_JSON };
+int container_tree(const struct container_host *host, const char *id, enum container_show format,
+    FILE *out, struct error *err);
+
+struct container_events_options {
+	uint32_t stats;       /* print the cgroup's statistics once, nothing else */
+	uint32_t follow;      /* go on until the container ends */
+	uint32_t interval_ms; /* between statistics while following; not 0 */
+};
+
+/* Prints lines of JSON. Returns when the container has ended, when nobody reads out any more, or
+ * ends the process with status 0 on SIGTERM and SIGINT. */
+int container_events(const struct container_host *host, const char *id,
+    const struct container_events_options *options, FILE *out, struct error *err);
+
+/* State, why, what happened, what next, what to do. */
+int container_explain(const struct container_host *host, const char *id, enum container_show format,
+    FILE *out, struct error *err);
+
+/* OpenMetrics text of these containers; of all where count is 0. */
+int container_metrics(const struct container_host *host, const char *const *ids, size_t count,
+    FILE *out, struct error *err);
+
 /* Compiles and prints plan and report; runs nothing, needs no rights. id may be NULL. */
 enum container_plan_format { PLAN_TEXT, PLAN_JSON };
 int container_plan(const struct container_host *host, const char *id,

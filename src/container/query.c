@@ -4,9 +4,9 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "container/look.h"
 #include "container/state_table.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -68,43 +68,6 @@ container_state(const struct container_host *host, const char *id, FILE *out, st
 
 /* ---------------------------------------------------------------------------- list */
 
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* All entries of the root that could be containers, sorted; malloc'd, as is each. A root that is
- * not there has none. */
-static int
-list_ids(const char *root, char ***ids, size_t *count, struct error *err)
-{
-	DIR *listing = opendir(root);
-	struct error not_an_id;
-	struct dirent *entry;
-	size_t capacity = 0;
-
-	if (!listing)
-		return errno == ENOENT ? 0 : error_sys(err, "open the state root %s", root);
-	while ((entry = readdir(listing))) {
-		if (state_check_id(entry->d_name, &not_an_id) < 0)
-			continue;
-		if (*count == capacity) {
-			char **larger =
-			    realloc(*ids, (capacity = capacity * 2 + 16) * sizeof(**ids));
-
-			if (!larger)
-				break;
-			*ids = larger;
-		}
-		(*ids)[(*count)++] = strdup(entry->d_name);
-	}
-	(void)closedir(listing); /* read only */
-	if (*count)
-		qsort(*ids, *count, sizeof(**ids), compare_names);
-	return 0;
-}
-
 /* A container that vanishes between listing and looking is not listed. */
 static void
 add_row(const struct container_host *host, const char *id, struct state_table *table)
@@ -127,7 +90,7 @@ container_list(const struct container_host *host, enum container_list_format for
 	char **ids = NULL;
 	size_t count = 0;
 
-	if (list_ids(host->root, &ids, &count, err) < 0)
+	if (look_ids(host->root, &ids, &count, err) < 0)
 		return -1;
 	state_table_begin(&table);
 	for (size_t i = 0; i < count; i++) {

@@ -205,6 +205,9 @@ void journal_follow(const struct journal_view *view, uint64_t seen, int timeout_
 const char *journal_kind_word(enum journal_kind kind);
 const char *journal_kind_rule(enum journal_kind kind);
 
+/* "down", "up", "stopping", "failed", "delayed", "done" (enum tree_state); "unknown" for others. */
+const char *journal_state_word(uint32_t state);
+
 /* "none", "kill", "continue", "would": what was done, as `events` prints it. */
 const char *journal_action_word(enum journal_action action);
 

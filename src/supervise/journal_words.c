@@ -1,6 +1,8 @@
 /* The words for what the journal holds. Pure. */
 #include "supervise/journal.h"
 
+#include "supervise/tree.h"
+
 static const struct {
 	const char *word;
 	const char *rule;
@@ -28,6 +30,21 @@ static const char *const actions[JOURNAL_ACTIONS] = {
 	[JOURNAL_CONTINUE] = "continue",
 	[JOURNAL_WOULD] = "would",
 };
+
+static const char *const states[TREE_STATES] = {
+	[TREE_DOWN] = "down",
+	[TREE_UP] = "up",
+	[TREE_STOPPING] = "stopping",
+	[TREE_FAILED] = "failed",
+	[TREE_DELAYED] = "delayed",
+	[TREE_DONE] = "done",
+};
+
+const char *
+journal_state_word(uint32_t state)
+{
+	return state < TREE_STATES ? states[state] : "unknown";
+}
 
 const char *
 journal_kind_word(enum journal_kind kind)

@@ -24,7 +24,7 @@ refused() {
 
 @test "verbs that are still to come say so, whatever their options" {
 	local verb
-	for verb in exec pause resume update ps events; do
+	for verb in exec pause resume update ps; do
 		refused "this version has no $verb yet: see osless --help" "$verb" --format json web
 	done
 }

@@ -1,0 +1,28 @@
+/* One line of `events`: JSON, {"type": ..., "id": ..., "data": ...}. Writes nothing else. For this
+ * folder only. */
+#ifndef OSLESS_CONTAINER_EVENTS_LINE_H
+#define OSLESS_CONTAINER_EVENTS_LINE_H
+
+#include "kernel/cgroup_stats.h"
+#include "plan/plan.h"
+#include "supervise/journal.h"
+
+#include <stdio.h>
+
+struct events_line {
+	FILE *out;
+	const char *id;
+	const struct plan_tree *tree; /* for the children's names */
+};
+
+void events_line_event(const struct events_line *line, const struct journal_event *event);
+
+/* Events first to last have been overwritten before they were read; event sequence was never
+ * finished. */
+void events_line_lost(const struct events_line *line, uint64_t first, uint64_t last);
+void events_line_torn(const struct events_line *line, uint64_t sequence);
+
+void events_line_stats(const struct events_line *line, const struct cgroup_stats *stats);
+void events_line_oom(const struct events_line *line);
+
+#endif

@@ -1,0 +1,109 @@
+/* The names and their order are runc's (types/events.go); what it leaves out when it is 0 is left
+ * out here, too. */
+#include "container/stats_json.h"
+
+static void
+cpu(struct json *json, const struct cgroup_stats *stats)
+{
+	json_open(json, "cpu", '{');
+	json_open(json, "usage", '{');
+	json_number_if(json, "total", stats->cpu_ns);
+	if (stats->percpu_ns.count) {
+		json_open(json, "percpu", '[');
+		for (size_t i = 0; i < stats->percpu_ns.count; i++)
+			json_number(json, NULL, stats->percpu_ns.items[i]);
+		json_close(json, ']');
+	}
+	json_number(json, "kernel", stats->cpu_kernel_ns);
+	json_number(json, "user", stats->cpu_user_ns);
+	json_close(json, '}');
+	json_open(json, "throttling", '{');
+	json_number_if(json, "periods", stats->periods);
+	json_number_if(json, "throttledPeriods", stats->throttled_periods);
+	json_number_if(json, "throttledTime", stats->throttled_ns);
+	json_close(json, '}');
+	json_close(json, '}');
+}
+
+static void
+usage(struct json *json, const char *key, const struct cgroup_usage *entry)
+{
+	json_open(json, key, '{');
+	json_number(json, "limit", entry->limit);
+	json_number_if(json, "usage", entry->usage);
+	json_number_if(json, "max", entry->max);
+	json_number(json, "failcnt", entry->failed);
+	json_close(json, '}');
+}
+
+static void
+memory(struct json *json, const struct cgroup_stats *stats)
+{
+	json_open(json, "memory", '{');
+	json_number_if(json, "cache", stats->cache);
+	usage(json, "usage", &stats->memory);
+	usage(json, "swap", &stats->swap);
+	usage(json, "kernel", &stats->kernel);
+	usage(json, "kernelTCP", &stats->kernel_tcp);
+	if (stats->memory_stat.count) {
+		json_open(json, "raw", '{');
+		for (size_t i = 0; i < stats->memory_stat.count; i++)
+			json_number(json, stats->memory_stat.items[i].key,
+			    stats->memory_stat.items[i].value);
+		json_close(json, '}');
+	}
+	json_close(json, '}');
+}
+
+static void
+ios(struct json *json, const char *key, const struct cgroup_ios *list)
+{
+	if (list->count == 0)
+		return;
+	json_open(json, key, '[');
+	for (size_t i = 0; i < list->count; i++) {
+		json_open(json, NULL, '{');
+		json_number_if(json, "major", list->items[i].major);
+		json_number_if(json, "minor", list->items[i].minor);
+		json_text(json, "op", list->items[i].op);
+		json_number_if(json, "value", list->items[i].value);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void
+huge(struct json *json, const struct cgroup_stats *stats)
+{
+	json_open(json, "hugetlb", '{');
+	for (size_t i = 0; i < stats->huge_count; i++) {
+		const struct cgroup_usage *entry = &stats->huge[i].usage;
+
+		json_open(json, stats->huge[i].size, '{');
+		json_number_if(json, "usage", entry->usage);
+		json_number_if(json, "max", entry->max);
+		json_number(json, "failcnt", entry->failed);
+		json_close(json, '}');
+	}
+	json_close(json, '}');
+}
+
+void
+stats_json(struct json *json, const char *key, const struct cgroup_stats *stats)
+{
+	json_open(json, key, '{');
+	cpu(json, stats);
+	memory(json, stats);
+	json_open(json, "pids", '{');
+	json_number_if(json, "current", stats->pids);
+	json_number_if(json, "limit", stats->pids_limit);
+	json_close(json, '}');
+	json_open(json, "blkio", '{');
+	ios(json, "ioServiceBytesRecursive", &stats->io_bytes);
+	ios(json, "ioServicedRecursive", &stats->io_count);
+	json_close(json, '}');
+	huge(json, stats);
+	json_open(json, "intel_rdt", '{');
+	json_close(json, '}');
+	json_close(json, '}');
+}

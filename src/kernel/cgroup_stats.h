@@ -1,0 +1,61 @@
+/* What a container's cgroups have used so far: of v1 and v2 files, as runc's `events` tells it. A
+ * file that is not there leaves zeros. */
+#ifndef OSLESS_KERNEL_CGROUP_STATS_H
+#define OSLESS_KERNEL_CGROUP_STATS_H
+
+#include "kernel/cgroup.h"
+#include "kernel/cgroup_parse.h"
+
+struct cgroup_usage {
+	uint64_t limit; /* CGROUP_NO_LIMIT: none */
+	uint64_t usage;
+	uint64_t max;
+	uint64_t failed; /* how often the limit was hit */
+};
+
+struct cgroup_huge {
+	const char *size; /* "2MB" */
+	struct cgroup_usage usage;
+};
+
+struct cgroup_stats {
+	uint64_t cpu_ns;
+	uint64_t cpu_kernel_ns;
+	uint64_t cpu_user_ns;
+	struct cgroup_numbers percpu_ns; /* v1 only */
+	uint64_t periods;
+	uint64_t throttled_periods;
+	uint64_t throttled_ns;
+	struct cgroup_usage memory;
+	struct cgroup_usage swap; /* memory and swap together */
+	struct cgroup_usage kernel;
+	struct cgroup_usage kernel_tcp;
+	uint64_t cache;
+	struct cgroup_pairs memory_stat;
+	uint64_t pids;
+	uint64_t pids_limit; /* 0: none */
+	struct cgroup_ios io_bytes;
+	struct cgroup_ios io_count;
+	struct cgroup_huge *huge;
+	size_t huge_count;
+};
+
+/* All of it lies in the arena. */
+void
+cgroup_stats_read(const struct cgroup *cgroup, struct arena *arena, struct cgroup_stats *stats);
+
+/* Processes that the kernel has killed for want of memory. 0; -1: no controller tells. */
+int cgroup_stats_oom_kills(const struct cgroup *cgroup, uint64_t *kills);
+
+enum cgroup_pressure_of {
+	CGROUP_PRESSURE_CPU,
+	CGROUP_PRESSURE_MEMORY,
+	CGROUP_PRESSURE_IO,
+	CGROUP_PRESSURE_OF,
+};
+
+/* Of a v2 directory (v1 has none). What is not there has .has 0. */
+void cgroup_stats_pressure(const struct cgroup *cgroup, enum cgroup_pressure_of of,
+    struct cgroup_pressure lines[CGROUP_PRESSURE_KINDS]);
+
+#endif

@@ -1,0 +1,280 @@
+/* What `explain` says, from invented facts. */
+#include "tap.h"
+
+#include "base/arena.h"
+#include "container/explain_story.h"
+#include "container/explain_words.h"
+#include "supervise/tree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define NOW (INT64_C(1700000000) * 1000000000)
+#define S INT64_C(1000000000)
+
+static struct plan_child children[] = {
+	{ .id = "root", .kind = PLAN_SUPERVISOR, .intensity = 3, .period_ms = 30000 },
+	{ .id = "web", .kind = PLAN_WORKER, .shutdown_ms = 5000, .stop_signal = 15 },
+	{ .id = "job", .kind = PLAN_WORKER },
+};
+static struct plan plan = { .tree = { .declared = 1, .main = 1, .children = { children, 3 } } };
+
+/* Everything that a test changes. */
+struct box {
+	struct arena arena;
+	struct journal_head head;
+	struct journal_child children[3];
+	struct journal_event events[8];
+	struct explain_facts facts;
+	struct explain_story story;
+	char text[8192];
+};
+
+static void
+begin(struct box *box, enum state_status status)
+{
+	*box = (struct box) {
+		.head = { .begun_wall_ns = NOW - 90 * S, .started_wall_ns = NOW - 80 * S },
+		.children = { { .state = TREE_UP }, { .state = TREE_UP }, { .state = TREE_UP } },
+		.facts = { .id = "c1",
+		    .plan = &plan,
+		    .status = status,
+		    .now_ns = NOW,
+		    .created_ns = NOW - 100 * S,
+		    .no_journal = "" },
+	};
+	box->facts.head = &box->head;
+	box->facts.children = box->children;
+	box->facts.events = box->events;
+}
+
+static void
+add(struct box *box, struct journal_event event)
+{
+	event.wall_ns = NOW - 60 * S;
+	box->events[box->facts.event_count++] = event;
+}
+
+static void
+put(struct box *box, const char *title, const struct explain_lines *lines)
+{
+	size_t used = strlen(box->text);
+
+	OK(strcmp(title, "happened") == 0 || lines->count > 0,
+	    "why, next and todo are never empty");
+	for (size_t i = 0; i < lines->count; i++) {
+		(void)snprintf(
+		    box->text + used, sizeof(box->text) - used, "%s: %s\n", title, lines->items[i]);
+		used += strlen(box->text + used);
+	}
+}
+
+/* The story as one text, and freed. */
+static const char *
+tell(struct box *box)
+{
+	EQ_INT(explain_tell(&box->facts, &box->arena, &box->story), 0, "it is told");
+	(void)snprintf(box->text, sizeof(box->text), "state: %s\n", box->story.state);
+	put(box, "why", &box->story.why);
+	put(box, "happened", &box->story.happened);
+	put(box, "next", &box->story.next);
+	put(box, "todo", &box->story.todo);
+	arena_free(&box->arena);
+	return box->text;
+}
+
+static void
+test_every_kind(void)
+{
+	struct arena arena = { .blocks = NULL };
+
+	for (uint32_t kind = 1; kind < JOURNAL_KINDS; kind++)
+		for (uint32_t action = 0; action < JOURNAL_ACTIONS; action++) {
+			struct journal_event event = {
+				.kind = kind, .action = action, .child = JOURNAL_NO_CHILD
+			};
+			const char *text = explain_event(&event, &plan.tree, &arena);
+
+			OK(text && !strstr(text, "no words"), "every kind has a sentence");
+			event.child = 1;
+			OK(explain_event(&event, &plan.tree, &arena) != NULL, "of a child, too");
+		}
+	HAS_STR(
+	    explain_event(&(struct journal_event) { .kind = JOURNAL_KINDS }, &plan.tree, &arena),
+	    "no words", "what is no kind has none");
+	arena_free(&arena);
+}
+
+static void
+test_states(void)
+{
+	struct box box;
+
+	begin(&box, STATE_CREATED);
+	HAS_STR(tell(&box), "todo: osless start c1", "created: start it");
+	begin(&box, STATE_CREATING);
+	HAS_STR(tell(&box), "delete --force c1", "creating: or its creator is dead");
+	begin(&box, STATE_PAUSED);
+	HAS_STR(tell(&box), "why: somebody froze its cgroup", "paused");
+	begin(&box, STATE_RUNNING);
+	HAS_STR(tell(&box), "state: running\nwhy: all is up that should be", "running");
+	HAS_STR(box.text, "todo: nothing", "with nothing to do");
+	begin(&box, STATE_RUNNING);
+	box.facts.head = NULL;
+	box.facts.no_journal = "NO JOURNAL";
+	HAS_STR(tell(&box), "NO JOURNAL", "without a journal it says so");
+	begin(&box, STATE_STOPPED);
+	box.facts.head = NULL;
+	box.facts.no_journal = "NO JOURNAL";
+	HAS_STR(tell(&box), "NO JOURNAL", "stopped, too");
+}
+
+static void
+test_degraded(void)
+{
+	struct box box;
+
+	begin(&box, STATE_RUNNING);
+	box.children[0] =
+	    (struct journal_child) { .state = TREE_UP, .restarts = 2, .updated_wall_ns = NOW - S };
+	box.children[1] = (struct journal_child) { .state = TREE_DELAYED,
+		.exits = 1,
+		.last_status = 256,
+		.due_wall_ns = NOW + 2300000000 };
+	HAS_STR(tell(&box), "state: degraded", "a worker that is down");
+	HAS_STR(box.text, "web is down and waits for its restart: exit status 1", "which");
+	HAS_STR(box.text, "next: web is restarted in 2.3 s", "when it is restarted");
+	HAS_STR(box.text, "root has used 2 of the 3 restarts", "how many are left");
+	begin(&box, STATE_RUNNING);
+	box.children[0] = (struct journal_child) {
+		.state = TREE_UP, .restarts = 2, .updated_wall_ns = NOW - 31 * S
+	};
+	OK(!strstr(tell(&box), "has used"), "restarts before the period count no more");
+	begin(&box, STATE_RUNNING);
+	box.children[2] =
+	    (struct journal_child) { .state = TREE_DONE, .exits = 1, .last_status = 0 };
+	HAS_STR(tell(&box), "state: running", "a worker that has done its work is no fault");
+	begin(&box, STATE_RUNNING);
+	box.children[2] =
+	    (struct journal_child) { .state = TREE_DONE, .exits = 1, .last_status = 9 };
+	HAS_STR(tell(&box), "job failed and is not to be restarted: signal 9 (KILL)",
+	    "a failed one is");
+}
+
+static void
+test_gave_up(void)
+{
+	struct box box;
+
+	begin(&box, STATE_STOPPED);
+	box.head.ended_wall_ns = NOW - 10 * S;
+	box.head.end_status = 256;
+	add(&box, (struct journal_event) { .kind = JOURNAL_EXITED, .child = 1, .status = 256 });
+	add(&box, (struct journal_event) { .kind = JOURNAL_GAVE_UP, .child = 0, .number = 4 });
+	add(&box, (struct journal_event) { .kind = JOURNAL_SHUTDOWN, .child = JOURNAL_NO_CHILD });
+	HAS_STR(tell(&box),
+	    "why: supervisor root gave up: 4 restarts were needed within 30 s, its intensity is 3 "
+	    "(rule R1)",
+	    "gave up: why");
+	HAS_STR(box.text, "what failed last: web, exit status 1", "who failed last");
+	HAS_STR(box.text, "the container's status: exit status 1", "with what");
+	HAS_STR(box.text, "raise the intensity of root (now 3 within 30 s)", "the cure");
+	HAS_STR(box.text, "osless events --no-follow c1", "where to read on");
+	EQ_INT(box.story.since_ns, NOW - 10 * S, "since when");
+}
+
+static void
+test_stopped(void)
+{
+	struct box box;
+
+	begin(&box, STATE_STOPPED);
+	box.head.ended_wall_ns = NOW;
+	add(&box, (struct journal_event) { .kind = JOURNAL_SHUTDOWN, .number = 15 });
+	HAS_STR(tell(&box), "signal TERM asked for an orderly shutdown", "stopped from outside");
+	begin(&box, STATE_STOPPED);
+	box.head.ended_wall_ns = NOW;
+	plan.tree.declared = 0;
+	box.head.end_status = 7 << 8;
+	HAS_STR(tell(&box), "its program (web) ended: exit status 7", "ended by its program");
+	plan.tree.declared = 1;
+	begin(&box, STATE_STOPPED);
+	box.head.ended_wall_ns = NOW;
+	HAS_STR(tell(&box), "no worker was left that would run again", "all have done their work");
+	begin(&box, STATE_STOPPED);
+	box.head.alive_wall_ns = NOW - 5 * S;
+	box.facts.oom_kills = 2;
+	HAS_STR(tell(&box), "its init was killed (SIGKILL)", "init was killed");
+	HAS_STR(box.text, "the kernel killed 2 of its processes for want of memory", "OOM");
+	HAS_STR(box.text, "raise linux.resources.memory.limit", "OOM's cure");
+	EQ_INT(box.story.since_ns, NOW - 5 * S, "since its last sign of life");
+}
+
+static void
+test_cures(void)
+{
+	static const struct {
+		struct journal_event event;
+		const char *want;
+	} rows[] = {
+		{ { .kind = JOURNAL_START_FAILED, .child = 1, .number = ENOENT },
+		    "web's program is not in the root file system" },
+		{ { .kind = JOURNAL_START_FAILED, .child = 1, .number = EACCES },
+		    "web's program cannot be executed" },
+		{ { .kind = JOURNAL_EXITED, .child = 1, .status = 11 }, "web crashes (signal 11)" },
+		{ { .kind = JOURNAL_EXITED, .child = 1, .status = 31 }, "forbidden system call" },
+		{ { .kind = JOURNAL_EXITED, .child = 1, .status = 127 << 8 },
+		    "program is missing" },
+		{ { .kind = JOURNAL_EXITED, .child = 1, .status = 1 << 8 }, "says in its output" },
+		{ { .kind = JOURNAL_KILLED, .child = 1 }, "let it handle TERM, or give it longer" },
+		{ { .kind = JOURNAL_ORPHAN, .comm = "crond" }, "crond outlives its parent" },
+		{ { .kind = JOURNAL_UNWAITED, .comm = "a", .parent_comm = "mgr" },
+		    "mgr does not wait for its children: let it call waitpid(2)" },
+		{ { .kind = JOURNAL_ZOMBIE, .comm = "a", .parent_comm = "mgr" },
+		    "mgr does not wait" },
+		{ { .kind = JOURNAL_STOPPED, .comm = "x\033y" }, "something stops x?y" },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct box box;
+
+		begin(&box, STATE_RUNNING);
+		add(&box, rows[i].event);
+		HAS_STR(tell(&box), rows[i].want, rows[i].want);
+	}
+}
+
+static void
+test_happened(void)
+{
+	struct box box;
+
+	begin(&box, STATE_RUNNING);
+	for (int i = 0; i < 5; i++)
+		add(&box, (struct journal_event) { .kind = JOURNAL_ORPHAN, .pid = i, .comm = "w" });
+	add(&box, (struct journal_event) { .kind = JOURNAL_EXITED, .child = 1, .pid = 0 });
+	box.facts.torn = 1;
+	HAS_STR(tell(&box), "w lost its parent and was only noticed (R2); 5 times", "told once");
+	HAS_STR(box.text, "1 that init could not write down", "torn ones");
+	EQ_INT(box.story.happened.count, 3, "three lines");
+	begin(&box, STATE_RUNNING);
+	add(&box, (struct journal_event) { .kind = JOURNAL_EXITED, .child = 1, .pid = 7 });
+	add(&box, (struct journal_event) { .kind = JOURNAL_ORPHAN, .parent = 7, .comm = "w" });
+	OK(!strstr(tell(&box), "outlives"), "what a dead worker leaves is not to blame");
+	begin(&box, STATE_RUNNING);
+	add(&box, (struct journal_event) { .kind = JOURNAL_GAVE_UP, .child = 77 });
+	HAS_STR(tell(&box), "a child that is not in the plan", "a damaged index");
+}
+
+int
+main(void)
+{
+	test_every_kind();
+	test_states();
+	test_degraded();
+	test_gave_up();
+	test_stopped();
+	test_cures();
+	test_happened();
+	DONE();
+}

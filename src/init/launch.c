@@ -130,10 +130,10 @@ static int
 load_filters(const struct launch *launch, struct error *err)
 {
 	const struct plan *plan = launch->init->plan;
-	int count = launch->whom == FOR_HOOKS ? PLAN_FILTER_PROCESSES : PLAN_FILTERS;
 
-	for (int i = 0; i < count; i++)
-		if (process_load_filter(&plan->filters[i], err) < 0)
+	for (int i = 0; i < PLAN_FILTERS; i++)
+		if ((i != PLAN_FILTER_PROCESSES || launch->whom != FOR_HOOKS) &&
+		    process_load_filter(&plan->filters[i], err) < 0)
 			return -1;
 	return 0;
 }

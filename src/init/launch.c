@@ -37,8 +37,6 @@ struct launch {
 	struct error *err;
 };
 
-static _Alignas(16) unsigned char launch_stack[CLONE_STACK_SIZE];
-
 static int
 own_session(struct launch *launch, struct error *err)
 {
@@ -318,11 +316,12 @@ add_listen_pid(struct launch *launch, void **room, size_t *size, struct error *e
 static pid_t
 clone_worker(struct launch *launch, struct error *err)
 {
+	_Alignas(16) unsigned char stack[CLONE_STACK_SIZE]; /* on ours, to be given back with it */
 	struct clone_vfork clone = {
 		.exit_signal = SIGCHLD,
 		.run = child_main,
 		.context = launch,
-		.stack = launch_stack,
+		.stack = stack,
 	};
 	pid_t pid;
 

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
+#include "kernel/process.h"
 #include "kernel/procfs.h"
 #include "supervise/children.h"
 #include "supervise/clock.h"
@@ -199,11 +200,14 @@ walk_tree(struct tend *t, struct error *err)
 	return 0;
 }
 
+/* With the first beat the set-up's stack goes: a payload that has ended by then never needed it. */
 static int
 open_loadavg(const struct tend *t, struct error *err)
 {
-	if (view.loadavg < 0)
+	if (view.loadavg < 0) {
+		process_give_back_stack();
 		view.loadavg = path_open_plain(t->proc, "loadavg", O_RDONLY);
+	}
 	return view.loadavg < 0 ? error_sys(err, "open /proc/loadavg") : 0;
 }
 

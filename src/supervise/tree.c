@@ -144,14 +144,17 @@ window_add(struct tree *tree, uint32_t supervisor, int64_t now_ms)
 
 /* ---------------------------------------------------------------------------- begin and start */
 
-/* As new: nothing started, nothing counted. */
+/* As new: nothing started, nothing counted. What the main worker ended with last is kept. */
 static void
 reset(struct tree *tree, uint32_t child)
 {
 	struct node *node = &tree->nodes[child];
 	int64_t *window = node->window;
+	int32_t status = node->status;
 
-	*node = (struct node) { .state = TREE_DOWN, .due_ms = TREE_NEVER, .window = window };
+	*node = (struct node) {
+		.state = TREE_DOWN, .status = status, .due_ms = TREE_NEVER, .window = window
+	};
 }
 
 /* All that is below a supervisor stands right behind it. */
@@ -667,7 +670,7 @@ tree_begin(void *memory, const struct plan_tree *plan, tree_listener *listener, 
 
 	*tree = (struct tree) { .plan = plan, .listener = listener, .context = context };
 	for (uint32_t i = 0; i < count_of(tree); i++) {
-		tree->nodes[i].window = windows;
+		tree->nodes[i] = (struct node) { .window = windows };
 		reset(tree, i);
 		if (!is_worker(tree, i))
 			windows += window_size(tree, i);

@@ -233,11 +233,14 @@ is_to_be_restarted(const struct tree *tree, uint32_t child, int32_t status)
 static void
 has_ended(struct tree *tree, uint32_t child, int32_t status)
 {
+	uint32_t supervisor = plan_of(tree, child)->parent;
+
 	mark_failed(tree, child, status);
 	if (is_to_be_restarted(tree, child, status)) {
 		if (tree->plan->rules.restarts == PLAN_MODE_ENFORCE)
 			return;
-		if (tree->plan->rules.restarts == PLAN_MODE_AUDIT)
+		if (tree->plan->rules.restarts == PLAN_MODE_AUDIT &&
+		    tree->nodes[supervisor].phase != PHASE_ENDING)
 			tell(tree, TREE_NEWS_WOULD, child, status, 0);
 	}
 	tree->nodes[child].state = TREE_DONE;

@@ -286,6 +286,17 @@ deadline(uint32_t shutdown_ms, int64_t now_ms)
 	return shutdown_ms == PLAN_SHUTDOWN_INFINITY ? TREE_NEVER : now_ms + shutdown_ms;
 }
 
+/* A delay is forgotten once the child has run for longer than a period, however that ends. */
+static void
+forget_delay(struct tree *tree, uint32_t child, int64_t now_ms)
+{
+	struct node *node = &tree->nodes[child];
+
+	if (now_ms - node->started_ms >
+	    (int64_t)plan_of(tree, plan_of(tree, child)->parent)->period_ms)
+		node->delay_ms = 0;
+}
+
 static enum progress
 stop_worker(struct tree *tree, uint32_t worker, int64_t now_ms, struct tree_action *action)
 {
@@ -325,6 +336,8 @@ stop_children(struct tree *tree, uint32_t supervisor, uint32_t first, int64_t no
 
 		if (!is_child_of(tree, i, supervisor))
 			continue;
+		if (node->state == TREE_UP || node->state == TREE_FAILED)
+			forget_delay(tree, i, now_ms);
 		if (node->state == TREE_UP)
 			return is_worker(tree, i) ? stop_worker(tree, i, now_ms, action)
 						  : stop_supervisor(tree, i, now_ms);
@@ -386,7 +399,8 @@ next_delay(struct tree *tree, uint32_t supervisor, uint32_t child, int64_t now_m
 	uint32_t most = plan->backoff_max_ms > plan->backoff_first_ms ? plan->backoff_max_ms
 								      : plan->backoff_first_ms;
 
-	if (node->delay_ms == 0 || now_ms - node->started_ms > (int64_t)plan->period_ms)
+	forget_delay(tree, child, now_ms);
+	if (node->delay_ms == 0)
 		node->delay_ms = plan->backoff_first_ms;
 	else
 		node->delay_ms = node->delay_ms > most / 2 ? most : node->delay_ms * 2;

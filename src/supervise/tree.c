@@ -4,7 +4,7 @@
  *     NONE --> STARTING --> RUNNING <-----------------------------+
  *                 |           | a child failed                    |
  *                 |           +--> (one_for_one: child DELAYED) --+
- *                 |           +--> CLEARING --> PAUSING --> RESTARTING
+ *                 |           +--> CLEARING --> PAUSING --> RESTARTING (child DELAYED till then)
  *                 |           | too many restarts                 | start failed: RUNNING again,
  *                 v           v                                   v and the child has FAILED
  *               ENDING <------+-----------------------------------+
@@ -331,6 +331,8 @@ static enum progress
 stop_children(struct tree *tree, uint32_t supervisor, uint32_t first, int64_t now_ms,
     struct tree_action *action, int *all)
 {
+	int ending = tree->nodes[supervisor].phase == PHASE_ENDING;
+
 	for (uint32_t i = count_of(tree); i-- > first;) {
 		struct node *node = &tree->nodes[i];
 
@@ -343,7 +345,7 @@ stop_children(struct tree *tree, uint32_t supervisor, uint32_t first, int64_t no
 						  : stop_supervisor(tree, i, now_ms);
 		if (node->state == TREE_STOPPING)
 			return STUCK;
-		if (node->state == TREE_FAILED || node->state == TREE_DELAYED) {
+		if (node->state == TREE_FAILED || (node->state == TREE_DELAYED && ending)) {
 			node->state = TREE_DOWN;
 			node->due_ms = TREE_NEVER;
 		}
@@ -434,11 +436,10 @@ restart(struct tree *tree, uint32_t supervisor, uint32_t child, int64_t now_ms)
 	}
 	delay_ms = next_delay(tree, supervisor, child, now_ms);
 	tell(tree, TREE_NEWS_RESTART, child, failed->status, delay_ms);
-	if (strategy == PLAN_ONE_FOR_ONE) {
-		failed->state = TREE_DELAYED;
-		failed->due_ms = now_ms + delay_ms;
+	failed->state = TREE_DELAYED;
+	failed->due_ms = now_ms + delay_ms;
+	if (strategy == PLAN_ONE_FOR_ONE)
 		return;
-	}
 	node->phase = PHASE_CLEARING;
 	node->cursor = strategy == PLAN_ONE_FOR_ALL ? supervisor + 1 : child;
 	node->due_ms = now_ms + delay_ms;
@@ -559,6 +560,18 @@ group_is_clear(struct tree *tree, uint32_t supervisor)
 	node->phase = PHASE_PAUSING;
 }
 
+/* The failed child is from now on one of its group. */
+static void
+delay_is_over(struct tree *tree, uint32_t supervisor)
+{
+	uint32_t child = first_in(tree, supervisor, TREE_DELAYED);
+
+	if (child == count_of(tree))
+		return;
+	tree->nodes[child].state = TREE_DOWN;
+	tree->nodes[child].due_ms = TREE_NEVER;
+}
+
 static enum progress
 go_on_stopping(struct tree *tree, uint32_t supervisor, int64_t now_ms, struct tree_action *action)
 {
@@ -592,6 +605,7 @@ advance(struct tree *tree, uint32_t supervisor, int64_t now_ms, enum tree_may ma
 	case PHASE_PAUSING:
 		if (node->due_ms > now_ms)
 			return STUCK;
+		delay_is_over(tree, supervisor);
 		node->phase = PHASE_RESTARTING;
 		return PROGRESS;
 	case PHASE_NONE:

@@ -105,7 +105,7 @@ put_starts(FILE *out, const struct openmetrics_family *family, const struct metr
 	for (uint32_t i = 0; box->has_journal && i < box->child_count; i++) {
 		const struct journal_child *child = &box->children[i];
 		const struct openmetrics_label labels[] = { { "id", box->id },
-			{ "worker", child->id }, NO_LABEL };
+			{ "worker", box->names[i] }, NO_LABEL };
 
 		if (box->is_worker[i] && child->started_wall_ns > 0)
 			openmetrics_sample(

@@ -216,7 +216,8 @@ visit(struct waiting *waiting, uint32_t level, struct family *family)
 	struct relative relative = { .pid = waiting->items[--waiting->count].pid };
 
 	relative.depth = waiting->items[waiting->count].depth;
-	if (family->count >= FAMILY_MAX || read_stat(&relative) < 0)
+	family->is_cut |= family->count >= FAMILY_MAX;
+	if (family->is_cut || read_stat(&relative) < 0)
 		return 0;
 	if (level > 0 && read_ns_pids(relative.pid, pids) >= level)
 		relative.inside = pids[level - 1];

@@ -5,7 +5,21 @@
 build_packages="autoconf automake gcc libc6-dev make pkg-config libseccomp-dev libyajl-dev libcap-dev
 	musl-tools"
 
-# need_packages PACKAGE...: as root installs those that are missing; else says which are.
+# without_services COMMAND...: what it installs is not started. Debian's maintainer scripts ask this
+# file (invoke-rc.d(8)), and 101 forbids; one that is there already says what this machine wants.
+without_services() (
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e $policy ]; then
+		trap 'rm -f $policy' EXIT
+		trap 'exit 130' INT TERM
+		printf '#!/bin/sh\nexit 101\n' >$policy
+		chmod 755 $policy
+	fi
+	"$@"
+)
+
+# need_packages PACKAGE...: as root installs those that are missing; else says which are. Servers
+# among them are not started.
 need_packages() {
 	missing=
 	for package in "$@"; do
@@ -22,8 +36,8 @@ need_packages() {
 	echo "installing:$missing"
 	apt-get update -qq </dev/null
 	# shellcheck disable=SC2086 # a word a package
-	DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing \
-		</dev/null >/dev/null
+	without_services env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+		$missing </dev/null >/dev/null
 }
 
 # make_configure SOURCE: only where configure is older than what it is made of.

@@ -1,6 +1,6 @@
 # What the bats files of tree, events, explain and metrics share.
 
-load helpers
+load ../bats/helpers # from other directories too
 
 # declare_tree JSON: the bundle's supervision tree.
 declare_tree() {

@@ -153,9 +153,9 @@ kill_master() {
 	mapfile -t family < <(descendants "$master")
 	start=$(now_ms)
 	kill -KILL "$master"
-	until is_gone "$master" "${family[@]}" && "${@:2}"; do
+	until is_gone "$master" "${family[@]}" && "${@:2}" 2>/dev/null; do
 		[ $(($(now_ms) - start)) -lt 10000 ] || fail "$1 does not serve again" || show_servers || return 1
-	done 2>/dev/null
+	done
 	TOOK_MS=$(($(now_ms) - start))
 	[ "$(worker_pid "$1")" != "$master" ]
 }

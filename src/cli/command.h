@@ -2,15 +2,27 @@
 #ifndef OSLESS_CLI_COMMAND_H
 #define OSLESS_CLI_COMMAND_H
 
+#include "cli/options.h"
 #include "container/container.h"
 
 #include <stdint.h>
 
 struct verb;
 
+/* Options of exec that may stand there several times, and its own flags; the rest is where others
+ * have it. */
+struct command_exec {
+	struct container_exec_options options;
+	struct option_list env;
+	struct option_list groups;
+	struct option_list caps;
+	struct option_list cgroups;
+};
+
 /* Where the options of all verbs go; a verb's own tables name the fields it has. */
 struct command_options {
 	struct container_options container; /* create, run, plan, spec */
+	struct command_exec exec;           /* exec */
 	const char *id;                     /* plan --id */
 	uint32_t all;                       /* kill */
 	uint32_t force;                     /* delete */
@@ -27,6 +39,8 @@ struct command {
 	struct command_options options;
 	const char *id;   /* verbs that need one; else NULL */
 	const char *word; /* the optional word (signal, bundle); NULL = not given */
+	char **rest;      /* exec: what stands after the ID, as it stands */
+	int rest_count;
 };
 
 #endif

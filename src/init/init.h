@@ -20,6 +20,8 @@ struct init {
 	pid_t guard;    /* parent that watches this process (guard.c), or 0 */
 	int proc;       /* private procfs, or -1 while none was needed */
 	int published;  /* 1: the host has written the status file; later verbs find us */
+	int container;  /* exec: pidfd of the container's init, without which the guard must not
+			   go on; else -1 */
 	int root;       /* the container's root mount, until it is entered */
 	int proc_mount; /* the container's /proc and /sys, or -1: masks are found through them,
 			   since */
@@ -29,6 +31,21 @@ struct init {
 
 /* Makes the container: every row of init_steps. -1: err, prefixed by the row's name. */
 int init_make(struct init *init, struct error *err);
+
+/* exec: becomes a process of the container that is there (every row of join_steps), and launches
+ * the program at the host's word. Returns its pid where this process stays as its parent; where it
+ * does not, only on failure: -1 with err, already told. */
+pid_t init_join(struct init *init, struct error *err);
+
+/* In a user namespace of the container's own (which this process is in): its root, with all
+ * capabilities. Everywhere: neither readable nor traceable from here on. */
+int init_become_mapped(const struct init *init, struct error *err);
+
+/* 1: the program takes this process' place; 0: it becomes a child, which is tended. */
+int launch_is_in_place(const struct plan *plan);
+
+/* Takes orphans in, unless PID 1, who does so anyway. */
+int init_become_reaper(const struct init *init, struct error *err);
 
 /* The private procfs, made at the first call. */
 int init_proc(struct init *init, struct error *err);

@@ -50,13 +50,13 @@ set_limits(struct launch *launch, struct error *err)
 	return process_limits(launch->process, err);
 }
 
-/* In a joined user namespace the host has done it (container/create.c). */
+/* In a joined user namespace, and for exec, the host has done it (container/{create,exec}.c). */
 static int
 set_oom_score(struct launch *launch, struct error *err)
 {
 	const struct plan_process *process = launch->process;
 
-	if (!process->has_oom_score_adj ||
+	if (!process->has_oom_score_adj || launch->init->plan->exec ||
 	    launch->init->plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN)
 		return 0;
 	return process_oom_score(launch->init->proc, process->oom_score_adj, err);
@@ -259,6 +259,14 @@ child_main(void *context)
 	return 127;
 }
 
+/* A process that joins a PID namespace of the container's own leaves its orphans to init there. */
+int
+launch_is_in_place(const struct plan *plan)
+{
+	return plan->supervision_mode == PLAN_MODE_OFF ||
+	       (plan->exec && plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW);
+}
+
 /* The environment as execve takes it: the plan's own list, or one longer with LISTEN_PID at its
  * end. */
 static const char **
@@ -301,7 +309,7 @@ launch_payload(struct init *init, struct error *err)
 			 : no_environment;
 	if (!launch.env)
 		return -1;
-	if (init->plan->supervision_mode == PLAN_MODE_OFF)
+	if (launch_is_in_place(init->plan))
 		return run_steps(&launch, PAYLOAD_ONLY, err);
 	err->text[0] = '\0';
 	pid = clone_vfork(&clone);

@@ -1,4 +1,4 @@
-/* osless-init: started by `osless create` in the container's namespaces, with the fds of
+/* osless-init: started by `osless create` or exec in the container's namespaces, with the fds of
  * plan/exchange.h and nothing else. Not for use by hand. */
 #include "base/auto.h"
 #include "base/error.h"
@@ -63,7 +63,7 @@ move_up(int *fd, const struct plan *plan, struct error *err)
 }
 
 static int
-make_container(struct init *init, struct error *err)
+take_over(struct init *init, struct error *err)
 {
 	if (harden(err) < 0)
 		return -1;
@@ -75,9 +75,26 @@ make_container(struct init *init, struct error *err)
 	    move_up(&init->control, init->plan, err) < 0 ||
 	    move_up(&init->journal, init->plan, err) < 0)
 		return -1;
+	return 0;
+}
+
+static int
+make_container(struct init *init, struct error *err)
+{
 	if (init_make(init, err) < 0)
 		return -1;
 	return wire_send(init->channel, &WIRE_MESSAGE(MSG_CREATED), err);
+}
+
+/* As init of a new container. */
+static pid_t
+start_container(struct init *init, int *status, struct error *err)
+{
+	if (make_container(init, err) < 0) {
+		init_tell_failure(init->channel, err);
+		return -1;
+	}
+	return init_wait_for_start(init, status, err);
 }
 
 /* After launch nothing of the host's is left open but stdio, which a restarted worker will need. */
@@ -115,6 +132,7 @@ main(void)
 		.journal = INIT_JOURNAL_FD,
 		.signals = -1,
 		.proc = -1,
+		.container = -1,
 		.root = -1,
 		.proc_mount = -1,
 		.sys_mount = -1,
@@ -124,11 +142,11 @@ main(void)
 	int status = STATUS_FAILED;
 	pid_t payload;
 
-	if (make_container(&init, &err) < 0) {
+	if (take_over(&init, &err) < 0) {
 		init_tell_failure(init.channel, &err);
 		return STATUS_FAILED;
 	}
-	payload = init_wait_for_start(&init, &status, &err);
+	payload = init.plan->exec ? init_join(&init, &err) : start_container(&init, &status, &err);
 	if (payload <= 0)
 		return payload == 0 ? status : STATUS_FAILED;
 	status = tend(&init, payload, &err);

@@ -301,11 +301,11 @@ undo_from(struct exec *exec, size_t steps)
 			(void)exec_steps[steps].undo(exec, &ignored); /* none can fail */
 }
 
-/* Errors of the first and of the last row go out as they are: engines match their words. */
+/* Errors of what was asked, and of exec(2), go out as they are: engines match their words. */
 static int
 tell_row(const struct exec_step *step, struct error *err)
 {
-	if (step->act == find_container || step->act == start_program)
+	if (step->act == find_container || step->act == compile || step->act == start_program)
 		return -1;
 	return error_in(err, "%s", step->name);
 }

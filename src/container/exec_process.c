@@ -251,6 +251,8 @@ exec_process(const struct plan *container, const struct container_exec_options *
 	if (options->process) {
 		warn_of_ignored(options);
 		result = spec_load_process(options->process, arena, spec, err);
+		if (result < 0)
+			return error_in(err, "--process");
 	} else {
 		*spec = (struct spec) { 0 };
 		result = process_of_words(container, options, arena, spec, err);

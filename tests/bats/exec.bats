@@ -5,7 +5,7 @@ load probe
 
 setup() {
 	test_setup
-	OTHER=
+	EXEC_PID=$BATS_TEST_TMPDIR/exec.pid
 }
 
 teardown() {
@@ -189,7 +189,8 @@ members_are() {
 @test "no capability that the container lacks, in any mode" {
 	local all='[ "CAP_SYS_ADMIN", "CAP_KILL", "CAP_NET_BIND_SERVICE" ]'
 	policy '{ "modes": { "identity": "off", "syscalls": "off" } }'
-	bundle_config '.process.capabilities = ([ "CAP_KILL" ] | { bounding: ., permitted: ., effective: . })'
+	bundle_config '.process.noNewPrivileges = false |
+		.process.capabilities = ([ "CAP_KILL" ] | { bounding: ., permitted: ., effective: . })'
 	start_sleeper
 	process ".args = [ \"cat\", \"/proc/self/status\" ] |
 		.capabilities = ($all | { bounding: ., permitted: ., effective: ., inheritable: ., ambient: . })"
@@ -236,8 +237,8 @@ members_are() {
 
 @test "cgroups are the container's, all of them" {
 	start_sleeper
-	run_osless -0 exec -d --pid-file "$BATS_TEST_TMPDIR/exec.pid" "$ID" sleep 1000
-	diff "/proc/$PID/cgroup" "/proc/$(<"$BATS_TEST_TMPDIR/exec.pid")/cgroup"
+	run_osless -0 exec -d --pid-file "$EXEC_PID" "$ID" sleep 1000
+	diff "/proc/$PID/cgroup" "/proc/$(<"$EXEC_PID")/cgroup"
 }
 
 @test "a cgroup below the container's own" {
@@ -245,8 +246,8 @@ members_are() {
 	need_cgroup pids memory
 	start_sleeper
 	mkdir "$(own_cgroup pids)/$ID/sub"
-	run_osless -0 exec -d --pid-file "$BATS_TEST_TMPDIR/exec.pid" --cgroup pids:sub "$ID" sleep 1000
-	pid=$(<"$BATS_TEST_TMPDIR/exec.pid")
+	run_osless -0 exec -d --pid-file "$EXEC_PID" --cgroup pids:sub "$ID" sleep 1000
+	pid=$(<"$EXEC_PID")
 	grep -q ":pids:.*/$ID/sub\$" "/proc/$pid/cgroup"
 	grep -q ":memory:.*/$ID\$" "/proc/$pid/cgroup"
 	exec_fails "is not a sub cgroup path" -- --cgroup ../x "$ID" true
@@ -284,11 +285,12 @@ members_are() {
 	exec 5<"$BUNDLE/config.json" 6</dev/null
 	exec_ok sh -c 'echo /proc/self/fd/*'
 	[[ $output != *"/fd/5"* && $output != *"/fd/6"* && $output != *"/fd/7"* ]]
-	OSLESS_TEST=$ID timeout 10 "$OSLESS" --root "$ROOT" exec --preserve-fds 1 "$ID" \
-		sh -c 'read -r line <&3; echo "$line"; ls /proc/$$/fd' 3<<<passed 4>&- >"$BATS_TEST_TMPDIR/fds"
+	# shellcheck disable=SC2016 # for the container's shell
+	OSLESS_TEST=$ID timeout 10 "$OSLESS" --root "$ROOT" exec --preserve-fds 1 -d --pid-file "$EXEC_PID" \
+		"$ID" sh -c 'read -r line <&3; echo "$line"; exec sleep 1000' 3<<<passed 4>&- >"$BATS_TEST_TMPDIR/said"
 	exec 5<&- 6<&-
-	[ "$(head -n 1 "$BATS_TEST_TMPDIR/fds")" = passed ]
-	! grep -qE '^[456]$' "$BATS_TEST_TMPDIR/fds"
+	wait_until 5 grep -qx passed "$BATS_TEST_TMPDIR/said"
+	[ "$(echo $(ls "/proc/$(<"$EXEC_PID")/fd"))" = "0 1 2 3" ]
 }
 
 # ------------------------------------------------------------------------ who waits for it
@@ -296,10 +298,10 @@ members_are() {
 @test "detached: the pid file names the process itself" {
 	local pid
 	start_sleeper
-	run_osless -0 exec --detach --pid-file "$BATS_TEST_TMPDIR/exec.pid" "$ID" sleep 999
-	pid=$(<"$BATS_TEST_TMPDIR/exec.pid")
+	run_osless -0 exec --detach --pid-file "$EXEC_PID" "$ID" sleep 999
+	pid=$(<"$EXEC_PID")
 	[ "$(tr '\0' ' ' <"/proc/$pid/cmdline")" = "sleep 999 " ]
-	[ "$(stat -c %s "$BATS_TEST_TMPDIR/exec.pid")" = ${#pid} ]
+	[ "$(stat -c %s "$EXEC_PID")" = ${#pid} ]
 	kill -TERM "$pid"
 	wait_until 2 is_dead "$pid"
 	status_is "$ID" running
@@ -307,13 +309,13 @@ members_are() {
 
 @test "no pid file of a process that did not come to be" {
 	start_sleeper
-	exec_fails "executable file not found" -- -d --pid-file "$BATS_TEST_TMPDIR/exec.pid" "$ID" nope
-	[ ! -e "$BATS_TEST_TMPDIR/exec.pid" ]
+	exec_fails "executable file not found" -- -d --pid-file "$EXEC_PID" "$ID" nope
+	[ ! -e "$EXEC_PID" ]
 	exec_fails "pid file" -- -d --pid-file /nonexistent/pid "$ID" sleep 1000
 	members_are 2
 }
 
-@test "pidfd socket: a pidfd of the process" {
+@test "pidfd socket: one that is not there fails, and no process is left" {
 	start_sleeper
 	exec_fails "connect to /nonexistent" -- -d --pidfd-socket /nonexistent "$ID" sleep 1000
 	members_are 2
@@ -380,14 +382,15 @@ members_are() {
 }
 
 @test "while the container ends, exec ends or fails, and nothing is left" {
-	local i status
+	local i
+	bundle_args sleep 1000
 	for i in {1..15}; do
 		run_osless -0 run -d -b "$BUNDLE" "$ID-$i"
 		run_osless -0 exec -d "$ID-$i" sleep 1000
 		for _ in 1 2 3; do
 			osless exec "$ID-$i" sh -c 'sleep 1000' </dev/null >/dev/null 2>&1 &
 		done
-		osless kill "$ID-$i" KILL
+		run_osless -0 kill "$ID-$i" KILL
 		wait
 		wait_status "$ID-$i" stopped
 		run_osless -0 delete "$ID-$i"
@@ -451,14 +454,14 @@ members_are() {
 	members_are 3 # guard, init, payload
 	exec_ok sh -c '(setsid sh -c "sleep 1000 & sleep 1000" &) ; sleep 1000 & exit 0'
 	members_are 3
-	run_osless -0 exec -d --pid-file "$BATS_TEST_TMPDIR/exec.pid" "$ID" \
+	run_osless -0 exec -d --pid-file "$EXEC_PID" "$ID" \
 		sh -c '(setsid sleep 1000 &); sleep 1000 & sleep 1000'
-	pid=$(<"$BATS_TEST_TMPDIR/exec.pid")
-	members_are 8 # two of its own, the shell and three
+	pid=$(<"$EXEC_PID")
+	members_are 7 # two of its own, one that the shell became, and a child: the daemon is dead
 	kill -TERM "$pid"
 	members_are 3
-	run_osless -0 exec -d --pid-file "$BATS_TEST_TMPDIR/exec.pid" "$ID" sh -c 'sleep 1000 & sleep 1000'
-	kill -KILL "$(<"$BATS_TEST_TMPDIR/exec.pid")"
+	run_osless -0 exec -d --pid-file "$EXEC_PID" "$ID" sh -c 'sleep 1000 & sleep 1000'
+	kill -KILL "$(<"$EXEC_PID")"
 	members_are 3
 	run_osless -0 exec -d "$ID" sh -c '(setsid sleep 1000 &) ; sleep 1000'
 	kill -KILL "$(payload_of "$(children_of "$PID")")"
@@ -497,21 +500,30 @@ members_are() {
 	assert_output "65534
 $(readlink "/proc/$PID/ns/user")
 $(readlink "/proc/$PID/ns/time")"
-	run_osless -0 exec -d --pid-file "$BATS_TEST_TMPDIR/exec.pid" "$ID" sleep 1000
-	[ "$(awk '/^Uid/ { print $2 }' "/proc/$(<"$BATS_TEST_TMPDIR/exec.pid")/status")" = 165534 ]
+	run_osless -0 exec -d --pid-file "$EXEC_PID" "$ID" sleep 1000
+	[ "$(awk '/^Uid/ { print $2 }' "/proc/$(<"$EXEC_PID")/status")" = 165534 ]
 	exec_fails "5000000 is not mapped" -- --user 5000000 "$ID" true
 	process '.args = [ "cat", "/proc/self/oom_score_adj" ] | .oomScoreAdj = 123'
 	run_osless -0 exec --process "$DOC" "$ID"
 	assert_output 123
 }
 
-@test "a user namespace without a mapped root, and without a PID namespace" {
+@test "a user namespace without a mapped root" {
 	user_namespace 100000 1000 1
-	process '.user.uid = 1'
 	bundle_config '.process.user = { uid: 1, gid: 1 }'
 	start_sleeper
 	run_osless -0 exec "$ID" id -u
 	assert_output 1
+}
+
+@test "a user namespace, and no PID namespace" {
+	user_namespace 100000 65536
+	no_namespace pid
+	bundle_config '.mounts |= map(if .destination == "/proc"
+		then { destination, type: "bind", source: "/proc", options: [ "rbind" ] } else . end)'
+	start_sleeper
+	run_osless -7 exec "$ID" sh -c 'sleep 1000 & exit 7'
+	members_are 3
 }
 
 @test "a joined user namespace" {
@@ -529,8 +541,16 @@ $(readlink "/proc/$PID/ns/time")"
 	start_sleeper
 	run_osless -6 exec "$ID" sh -c 'exit 6'
 	members_are 1
+}
+
+@test "supervision off, and no PID namespace: the program in place" {
+	policy '{ "modes": { "supervision": "off" } }'
 	no_namespace pid
-	start_inside true || true
+	start_sleeper
+	run_osless -6 exec "$ID" sh -c 'exit 6'
+	run_osless -0 exec -d --pid-file "$EXEC_PID" "$ID" sleep 999
+	[ "$(tr '\0' ' ' <"/proc/$(<"$EXEC_PID")/cmdline")" = "sleep 999 " ]
+	members_are 2
 }
 
 @test "entered by chroot (--no-pivot), the root is the container's" {
@@ -554,13 +574,47 @@ $(readlink "/proc/$PID/ns/time")"
 
 # -------------------------------------------------------------------------------- security
 
-@test "the joining process cannot be looked into from inside" {
-	start_inside sh -c 'while :; do for p in /proc/[0-9]*; do
-		[ ! -r $p/environ ] || cat $p/maps; done; done 2>/dev/null | grep -m 1 osless; echo found; sleep 1000'
-	for _ in {1..60}; do
+# peeper: a payload that says when it could open the memory map, program or root of a process that
+# came in from outside and is not the program yet. Everything that exec runs here is busybox.
+peeper() {
+	# shellcheck disable=SC2016 # for the container's shell
+	start_inside sh -c 'echo ready
+		while :; do for p in /proc/[0-9]*; do
+			case $p in /proc/1 | /proc/$$) continue ;; esac
+			exe=$(readlink $p/exe) || continue
+			case $exe in /bin/busybox | "") ;; *) echo "found $exe" ;; esac
+			! grep -q osless $p/maps || echo "found maps"
+		done; done 2>/dev/null'
+	wait_until 5 grep -q ready "$OUT"
+}
+
+not_peeped_at() {
+	for _ in {1..100}; do
 		osless exec "$ID" true
 	done
-	! grep -q found "$OUT"
+	! grep found "$OUT" || fail "a joining process could be looked into"
+}
+
+@test "the joining process cannot be looked into from inside: by the payload" {
+	peeper
+	not_peeped_at
+}
+
+@test "the joining process cannot be looked into from inside: by a root with the usual capabilities" {
+	policy '{ "modes": { "identity": "off", "syscalls": "off" } }'
+	bundle_config '.process.capabilities = ([ "CAP_DAC_OVERRIDE", "CAP_KILL", "CAP_SETUID", "CAP_CHOWN" ] |
+		{ bounding: ., permitted: ., effective: . })'
+	peeper
+	not_peeped_at
+}
+
+@test "the joining process cannot be looked into from inside: by the root of a user namespace" {
+	policy '{ "modes": { "identity": "off", "syscalls": "off" } }'
+	user_namespace 100000 65536
+	bundle_config '.process.capabilities = ([ "CAP_SYS_PTRACE", "CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE", "CAP_KILL" ] |
+		{ bounding: ., permitted: ., effective: . })'
+	peeper
+	not_peeped_at
 }
 
 @test "a cwd outside of the root is refused" {

@@ -23,7 +23,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #define ADOPT_MS 500 /* an init that is stopped, frozen or busy must not hold exec up */
@@ -124,8 +123,6 @@ open_cgroups(struct exec *exec, struct error *err)
 	return 0;
 }
 
-/* Nothing is traced or read through the memory that the new process shares with this one until it
- * runs osless-init. */
 static int
 spawn_process(struct exec *exec, struct error *err)
 {
@@ -138,8 +135,6 @@ spawn_process(struct exec *exec, struct error *err)
 		.time_fd = exec->time_fd,
 	};
 
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return error_sys(err, "PR_SET_DUMPABLE");
 	if (spawn_init(&spawn, &exec->process, err) == 0)
 		return 0;
 	return sys_pidfd_send_signal(exec->joined, 0) < 0 ? not_running(err) : -1;

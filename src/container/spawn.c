@@ -20,6 +20,7 @@
 #include "plan/exchange.h"
 
 #include <linux/sched.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -334,6 +335,16 @@ spawn_with(struct birth *birth, int *mounts, struct spawned *spawned, struct err
 	return result;
 }
 
+/* Until it runs osless-init a child shares this program's memory, and so does, for whoever is in
+ * the PID namespace that it joins, the right to look into it. */
+static int
+hide_memory(const struct plan *plan, struct error *err)
+{
+	if (!plan->exec && plan->namespaces[PLAN_NS_PID].mode != PLAN_NS_JOIN)
+		return 0;
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? error_sys(err, "PR_SET_DUMPABLE") : 0;
+}
+
 int
 spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err)
 {
@@ -354,7 +365,7 @@ spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err
 		.which = -1 };
 	int pair[2];
 
-	if (program < 0)
+	if (program < 0 || hide_memory(plan, err) < 0)
 		return -1;
 	if (!fds || !mounts)
 		return error_num(err, ENOMEM, "spawn");

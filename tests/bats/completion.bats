@@ -28,7 +28,7 @@ completes() {
 
 @test "every verb, and all options of each" {
 	local verb
-	completes "checkpoint create delete features kill list plan restore run spec start state" ""
+	completes "checkpoint create delete exec features kill list plan restore run spec start state" ""
 	for verb in create delete features kill list plan run spec start state; do
 		run_osless -0 "$verb" --help
 		completes "$(grep -oE '^  --[a-z-]+(, -[a-z])?' "$OUT" | tr -d , | tr ' ' '\n' | sort | xargs)" \

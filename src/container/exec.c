@@ -161,31 +161,6 @@ explain_silence(const struct exec *exec, struct error *err)
 	return error_set(err, "osless-init was killed: the memory limit could be too low");
 }
 
-/* One message from the process. 1 when it is the one wanted; 0 when it closed the channel. */
-static int
-expect(const struct exec *exec, enum message wanted, struct error *err)
-{
-	struct wire_message message;
-	int got = wire_receive(exec->process.channel, &message, -1, err);
-
-	if (got <= 0)
-		return got;
-	auto_close(&message.fd); /* it sends none */
-	if (message.kind == MSG_FAILED)
-		return error_num(err, message.number, "%s", message.text);
-	if (message.kind != (uint32_t)wanted)
-		return error_set(err, "osless-init sent an unknown message");
-	return 1;
-}
-
-static int
-wait_joined(struct exec *exec, struct error *err)
-{
-	int got = expect(exec, MSG_JOINED, err);
-
-	return got == 0 ? explain_silence(exec, err) : got < 0 ? -1 : 0;
-}
-
 /* Through the host's /proc: the container's own can be anything. */
 static int
 set_oom_score(struct exec *exec, struct error *err)
@@ -257,13 +232,37 @@ drop_pid_file(struct exec *exec, struct error *err)
 	return 0;
 }
 
-/* The channel's end without a word is the program's exec(2): a failure would have been told. */
+/* init/launch.c decides alike. */
+static int
+is_in_place(const struct exec *exec)
+{
+	const struct plan *plan = exec->container.plan;
+
+	return plan->supervision_mode == PLAN_MODE_OFF ||
+	       plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW;
+}
+
+/* In place, the channel's end without a word is the program's exec(2): a failure is told, also one
+ * to join, which closes the channel before it is asked to start. */
 static int
 start_program(struct exec *exec, struct error *err)
 {
-	if (wire_send(exec->process.channel, &WIRE_MESSAGE(MSG_START), err) < 0)
-		return err->errnum == EPIPE ? explain_silence(exec, err) : -1;
-	return expect(exec, MSG_STARTED, err) < 0 ? -1 : 0;
+	struct wire_message message;
+	int sent = wire_send(exec->process.channel, &WIRE_MESSAGE(MSG_START), err);
+	int got;
+
+	if (sent < 0 && err->errnum != EPIPE)
+		return -1;
+	got = wire_receive(exec->process.channel, &message, -1, err);
+	if (got < 0)
+		return -1;
+	if (got == 0)
+		return sent < 0 || !is_in_place(exec) ? explain_silence(exec, err) : 0;
+	auto_close(&message.fd); /* it sends none */
+	if (message.kind == MSG_FAILED)
+		return error_num(err, message.number, "%s", message.text);
+	return message.kind == MSG_STARTED ? 0
+					   : error_set(err, "osless-init sent an unknown message");
 }
 
 /* ------------------------------------------------------------------------------ table */
@@ -278,11 +277,10 @@ static const struct exec_step {
 	{ "plan", compile, NULL }, /* from the container's */
 	{ "cgroups", open_cgroups, NULL },
 	{ "process", spawn_process, kill_process }, /* born in the cgroups and namespaces */
-	{ "joining", wait_joined, NULL },
 	{ "oom score", set_oom_score, NULL },
-	{ "adoption", tell_init, NULL },               /* before there can be orphans */
-	{ "pidfd socket", send_pidfd, NULL },          /* a process that is all set up */
-	{ "pid file", write_pid_file, drop_pid_file }, /* nothing but exec(2) can fail after it */
+	{ "adoption", tell_init, NULL }, /* before there can be orphans */
+	{ "pidfd socket", send_pidfd, NULL },
+	{ "pid file", write_pid_file, drop_pid_file }, /* whoever reads it finds a process */
 	{ "program", start_program, NULL },
 };
 

@@ -86,11 +86,8 @@ static int
 wait_for_start(const struct init *init, struct error *err)
 {
 	struct wire_message message;
-	int got;
+	int got = wire_receive(init->channel, &message, -1, err);
 
-	if (wire_send(init->channel, &WIRE_MESSAGE(MSG_JOINED), err) < 0)
-		return -1;
-	got = wire_receive(init->channel, &message, -1, err);
 	if (got < 0)
 		return -1;
 	auto_close(&message.fd); /* the host sends none */

@@ -24,15 +24,14 @@
  *      |                                   |  startContainer hooks, launches the payload
  *      | <-------------------- MSG_STARTED |  (supervision off: exec closes the socket instead)
  *
- * exec, to a process that has joined the container, is in its cgroups, and holds nothing yet; in a
- * PID namespace of the container's own its init is told, over a connection to the control socket:
+ * exec, to a process that is born in the container's cgroups and namespaces; in a PID namespace of
+ * the container's own its init is told, over a connection to the control socket:
  *
  *     host (container/exec.c)              joined process (init/join.c)
  *      | clone, exec --------------------> |
- *      | <--------------------- MSG_JOINED |  root, namespaces, keyring
- *      |
+ *      |                                   |  root, time namespace, keyring
  *      |                                  init (supervise/tend.c)
- *      | MSG_ADOPT (pidfd) -------------> |  a process that has joined and not yet exec'd
+ *      | MSG_ADOPT (pidfd) -------------> |  a process that has not yet exec'd
  *      | <------------------- MSG_ADOPTED |  from here on its family is tended, too
  *      |
  *      | MSG_START ----------------------> |  launches the program: in its own place, or where
@@ -69,7 +68,6 @@ enum message {
 	MSG_PUBLISHED,
 	MSG_START,
 	MSG_STARTED,
-	MSG_JOINED,
 	MSG_ADOPT,
 	MSG_ADOPTED,
 	MSG_FAILED,

@@ -232,16 +232,6 @@ drop_pid_file(struct exec *exec, struct error *err)
 	return 0;
 }
 
-/* init/launch.c decides alike. */
-static int
-is_in_place(const struct exec *exec)
-{
-	const struct plan *plan = exec->container.plan;
-
-	return plan->supervision_mode == PLAN_MODE_OFF ||
-	       plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW;
-}
-
 /* In place, the channel's end without a word is the program's exec(2): a failure is told, also one
  * to join, which closes the channel before it is asked to start. */
 static int
@@ -257,7 +247,9 @@ start_program(struct exec *exec, struct error *err)
 	if (got < 0)
 		return -1;
 	if (got == 0)
-		return sent < 0 || !is_in_place(exec) ? explain_silence(exec, err) : 0;
+		return sent < 0 || !exchange_is_in_place(&exec->compiled.plan)
+			   ? explain_silence(exec, err)
+			   : 0;
 	auto_close(&message.fd); /* it sends none */
 	if (message.kind == MSG_FAILED)
 		return error_num(err, message.number, "%s", message.text);

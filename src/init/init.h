@@ -41,9 +41,6 @@ pid_t init_join(struct init *init, struct error *err);
  * capabilities. Everywhere: neither readable nor traceable from here on. */
 int init_become_mapped(const struct init *init, struct error *err);
 
-/* 1: the program takes this process' place; 0: it becomes a child, which is tended. */
-int launch_is_in_place(const struct plan *plan);
-
 /* Takes orphans in, unless PID 1, who does so anyway. */
 int init_become_reaper(const struct init *init, struct error *err);
 

@@ -259,14 +259,6 @@ child_main(void *context)
 	return 127;
 }
 
-/* A process that joins a PID namespace of the container's own leaves its orphans to init there. */
-int
-launch_is_in_place(const struct plan *plan)
-{
-	return plan->supervision_mode == PLAN_MODE_OFF ||
-	       (plan->exec && plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW);
-}
-
 /* The environment as execve takes it: the plan's own list, or one longer with LISTEN_PID at its
  * end. */
 static const char **
@@ -309,7 +301,7 @@ launch_payload(struct init *init, struct error *err)
 			 : no_environment;
 	if (!launch.env)
 		return -1;
-	if (launch_is_in_place(init->plan))
+	if (exchange_is_in_place(init->plan))
 		return run_steps(&launch, PAYLOAD_ONLY, err);
 	err->text[0] = '\0';
 	pid = clone_vfork(&clone);

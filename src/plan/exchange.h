@@ -44,6 +44,8 @@
 #ifndef OSLESS_PLAN_EXCHANGE_H
 #define OSLESS_PLAN_EXCHANGE_H
 
+#include "plan/plan.h"
+
 /* The fds that init starts with; the payload's preserved fds follow the last one, then the mounts
  * that the host made (mount_is_host_made). */
 enum {
@@ -72,5 +74,14 @@ enum message {
 	MSG_ADOPTED,
 	MSG_FAILED,
 };
+
+/* Whether the program takes osless-init's own place; else it becomes a child, which is tended. A
+ * process that joins a PID namespace of the container's own leaves its orphans to init there. */
+static inline int
+exchange_is_in_place(const struct plan *plan)
+{
+	return plan->supervision_mode == PLAN_MODE_OFF ||
+	       (plan->exec && plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW);
+}
 
 #endif

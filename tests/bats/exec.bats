@@ -256,6 +256,22 @@ members_are() {
 	exec_fails "no cgroup of controller nonsense" -- --cgroup nonsense:sub "$ID" true
 }
 
+# Inner nodes of cgroup v2 take no process; runc does the same.
+@test "where the container's v2 cgroup takes no process, its init's" {
+	local own pid
+	own=$(own_cgroup unified)/$ID
+	[ -e "${own%/*}/cgroup.procs" ] || skip "no cgroup2 here"
+	start_sleeper
+	mkdir "$own/leaf"
+	for pid in $(<"$own/cgroup.procs"); do
+		echo "$pid" >"$own/leaf/cgroup.procs"
+	done
+	echo +hugetlb >"$own/cgroup.subtree_control" || skip "no controller to hand out"
+	run_osless -0 exec -d --pid-file "$EXEC_PID" "$ID" sleep 1000
+	grep -q "^0::.*/$ID/leaf\$" "/proc/$(<"$EXEC_PID")/cgroup"
+	diff "/proc/$PID/cgroup" "/proc/$(<"$EXEC_PID")/cgroup"
+}
+
 @test "rlimits, umask, oom score: the container's, or the document's own" {
 	bundle_config '.process.rlimits = [ { type: "RLIMIT_NOFILE", soft: 99, hard: 100 } ] |
 		.process.oomScoreAdj = 300 | .process.user.umask = 63'

@@ -37,8 +37,6 @@ struct launch {
 	struct error *err;
 };
 
-static _Alignas(16) unsigned char launch_stack[CLONE_STACK_SIZE];
-
 static int
 own_session(struct launch *launch, struct error *err)
 {
@@ -54,13 +52,13 @@ set_limits(struct launch *launch, struct error *err)
 	return process_limits(launch->process, err);
 }
 
-/* In a joined user namespace the host has done it (container/create.c). */
+/* In a joined user namespace, and for exec, the host has done it (container/{create,exec}.c). */
 static int
 set_oom_score(struct launch *launch, struct error *err)
 {
 	const struct plan_process *process = launch->process;
 
-	if (!process->has_oom_score_adj ||
+	if (!process->has_oom_score_adj || launch->init->plan->exec ||
 	    launch->init->plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN)
 		return 0;
 	return process_oom_score(launch->init->proc, process->oom_score_adj, err);
@@ -318,11 +316,12 @@ add_listen_pid(struct launch *launch, void **room, size_t *size, struct error *e
 static pid_t
 clone_worker(struct launch *launch, struct error *err)
 {
+	_Alignas(16) unsigned char stack[CLONE_STACK_SIZE]; /* on ours, to be given back with it */
 	struct clone_vfork clone = {
 		.exit_signal = SIGCHLD,
 		.run = child_main,
 		.context = launch,
-		.stack = launch_stack,
+		.stack = stack,
 	};
 	pid_t pid;
 

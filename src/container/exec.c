@@ -23,6 +23,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #define ADOPT_MS 500 /* an init that is stopped, frozen or busy must not hold exec up */
@@ -195,6 +196,16 @@ set_oom_score(struct exec *exec, struct error *err)
 
 /* -------------------------------------------------------------------- made known */
 
+/* What it will be called once it has exec'd. */
+static const char *
+program_name(const struct exec *exec)
+{
+	const char *path = exec->compiled.plan.process.args.items[0];
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 static int
 ask_adopt(const struct exec *exec, struct error *err)
 {
@@ -203,6 +214,7 @@ ask_adopt(const struct exec *exec, struct error *err)
 	int got;
 
 	message.fd = exec->process.pidfd;
+	(void)snprintf(message.text, sizeof(message.text), "%s", program_name(exec)); /* or cut */
 	if (sock < 0 || wire_send(sock, &message, err) < 0)
 		return -1;
 	got = wire_receive(sock, &message, ADOPT_MS, err);

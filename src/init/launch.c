@@ -37,8 +37,6 @@ struct launch {
 	struct error *err;
 };
 
-static _Alignas(16) unsigned char launch_stack[CLONE_STACK_SIZE];
-
 static int
 own_session(struct launch *launch, struct error *err)
 {
@@ -130,10 +128,10 @@ static int
 load_filters(const struct launch *launch, struct error *err)
 {
 	const struct plan *plan = launch->init->plan;
-	int count = launch->whom == FOR_HOOKS ? PLAN_FILTER_PROCESSES : PLAN_FILTERS;
 
-	for (int i = 0; i < count; i++)
-		if (process_load_filter(&plan->filters[i], err) < 0)
+	for (int i = 0; i < PLAN_FILTERS; i++)
+		if ((i != PLAN_FILTER_PROCESSES || launch->whom != FOR_HOOKS) &&
+		    process_load_filter(&plan->filters[i], err) < 0)
 			return -1;
 	return 0;
 }
@@ -318,11 +316,12 @@ add_listen_pid(struct launch *launch, void **room, size_t *size, struct error *e
 static pid_t
 clone_worker(struct launch *launch, struct error *err)
 {
+	_Alignas(16) unsigned char stack[CLONE_STACK_SIZE]; /* on ours, to be given back with it */
 	struct clone_vfork clone = {
 		.exit_signal = SIGCHLD,
 		.run = child_main,
 		.context = launch,
-		.stack = launch_stack,
+		.stack = stack,
 	};
 	pid_t pid;
 

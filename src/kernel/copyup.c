@@ -2,10 +2,10 @@
 #include "kernel/copyup.h"
 
 #include "base/auto.h"
+#include "base/directory.h"
 #include "base/error.h"
 #include "base/path.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #define DEPTH_MAX 64
+#define FAILED_AND_TOLD 1
 
 struct copyup {
 	int depth;
@@ -98,41 +99,38 @@ copy_entry(struct copyup *copy, int from, int to, const char *name, struct error
 	return 0;
 }
 
-static int
-copy_entries(struct copyup *copy, DIR *listing, int to, struct error *err)
-{
-	struct dirent *entry;
+struct copying {
+	struct copyup *copy;
+	int from;
+	int to;
+	struct error *err;
+};
 
-	errno = 0;
-	while ((entry = readdir(listing))) {
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-		    copy_entry(copy, dirfd(listing), to, entry->d_name, err) < 0)
-			return -1;
-		errno = 0;
-	}
-	return errno ? error_sys(err, "list") : 0;
+static int
+copy_named(const char *name, void *context)
+{
+	const struct copying *at = context;
+
+	return copy_entry(at->copy, at->from, at->to, name, at->err) < 0 ? FAILED_AND_TOLD : 0;
 }
 
 static int
 copy_directory(struct copyup *copy, int from, int to, struct error *err)
 {
-	int fd = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *listing;
+	AUTO_FD int listing = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct copying at = { copy, listing, to, err };
 	int result;
 
-	if (copy->depth >= DEPTH_MAX) {
-		if (fd >= 0)
-			(void)close(fd); /* read only */
+	if (copy->depth >= DEPTH_MAX)
 		return error_set(err, "more than %d directories deep", DEPTH_MAX);
-	}
-	listing = fd < 0 ? NULL : fdopendir(fd);
-	if (!listing)
+	if (listing < 0)
 		return error_sys(err, "list");
 	copy->depth++;
-	result = copy_entries(copy, listing, to, err);
+	result = directory_each(listing, copy_named, &at);
 	copy->depth--;
-	(void)closedir(listing); /* read only */
-	return result;
+	if (result == FAILED_AND_TOLD)
+		return -1;
+	return result < 0 ? error_sys(err, "list") : 0;
 }
 
 int

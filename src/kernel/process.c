@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -246,4 +247,16 @@ process_exec(const char *const *args, const char *const *env, struct error *err)
 	struct exec_words words = { .args = args, .env = env };
 
 	return exec_error(each_candidate(args[0], env, try_exec, &words), args[0], env, err);
+}
+
+/* A page is left, for the call itself. What lies in the range is the stack or nothing: the kernel
+ * keeps a gap below it that is larger. */
+void
+process_give_back_stack(void)
+{
+	uintptr_t page = 4096, here = (uintptr_t)__builtin_frame_address(0);
+	uintptr_t end = (here - page) & ~(page - 1);
+
+	(void)madvise((void *)(end - PROCESS_STACK_MAX), PROCESS_STACK_MAX,
+	    MADV_DONTNEED); /* ENOMEM: part of the range is not mapped; the rest is done */
 }

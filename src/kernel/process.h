@@ -45,4 +45,9 @@ int process_exec_file(
 /* execve(2), by PATH where the name has no slash. Returns only on failure, with err as above. */
 int process_exec(const char *const *args, const char *const *env, struct error *err);
 
+/* Gives back what the stack needed once: the memory below the caller's frame (madvise(2),
+ * MADV_DONTNEED), as far as PROCESS_STACK_MAX. */
+#define PROCESS_STACK_MAX 262144u
+void process_give_back_stack(void);
+
 #endif

@@ -230,8 +230,8 @@ struct plan_filter {
 
 enum plan_filter_slot {
 	PLAN_FILTER_BUILTIN,
-	PLAN_FILTER_BUNDLE,    /* the bundle's own profile */
 	PLAN_FILTER_PROCESSES, /* no second process; for the payload only, not for hooks */
+	PLAN_FILTER_BUNDLE,    /* the bundle's own profile, last: it may refuse seccomp(2) */
 	PLAN_FILTERS,
 };
 

@@ -287,6 +287,44 @@ declaring_key(struct compile *c, const struct tree_forms *forms)
 	return policy_annotation(c->spec, STOP_SIGNAL) ? STOP_SIGNAL : NULL;
 }
 
+/* Engines hand a pod's annotations to all its containers, the one that only holds its namespaces
+ * included. */
+static int
+is_sandbox(const struct spec *spec)
+{
+	static const char *const keys[] = {
+		"io.kubernetes.cri.container-type", /* containerd */
+		"io.kubernetes.cri-o.ContainerType",
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *value = policy_annotation(spec, keys[i]);
+
+		if (value && strcmp(value, "sandbox") == 0)
+			return 1;
+	}
+	return 0;
+}
+
+static int
+add_sandbox(struct compile *c, const struct tree_forms *forms, struct error *err)
+{
+	const char *key = declaring_key(c, forms);
+	struct report_entry entry = {
+		.kind = REPORT_STRIPPED,
+		.why = "this is a pod's sandbox: the tree is for the pod's containers",
+	};
+
+	if (key) {
+		entry.what = arena_printf(c->arena, "annotations[%s]", key);
+		if (!entry.what)
+			return pass_no_memory(err);
+		if (pass_note(c, &entry, err) < 0)
+			return -1;
+	}
+	return add_plain(c, err);
+}
+
 /* Supervision is off: one program, and nobody to restart it. What the bundle's own file says is
  * ignored, what an annotation says is refused, as for all that cannot be had. */
 static int
@@ -342,6 +380,8 @@ pass_tree(struct compile *c, struct error *err)
 	set_rules(c);
 	if (choose_signals(c, err) < 0 || tree_forms_read(c, &forms, err) < 0)
 		return -1;
+	if (is_sandbox(c->spec))
+		return add_sandbox(c, &forms, err);
 	if (c->plan->supervision_mode == PLAN_MODE_OFF)
 		return add_unsupervised(c, &forms, err);
 	if (c->spec->tree)

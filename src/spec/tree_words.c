@@ -16,6 +16,9 @@
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 #define CHOICES_MAX 8
 
+_Static_assert(PLAN_INTENSITY_MAX == 1000, "tree_word_intensity says so");
+_Static_assert(TREE_WORDS_DURATION_MAX_S == 1000000, "tree_word_duration says so");
+
 static const char no_memory[] = "cannot be read: out of memory";
 
 /* ---- a choice of few */
@@ -82,8 +85,8 @@ static const struct {
 	{ "", 1000 },
 	{ "ms", 1 },
 	{ "s", 1000 },
-	{ "m", 60 * 1000 },
-	{ "h", 60 * 60 * 1000 },
+	{ "m", UINT64_C(60) * 1000 },
+	{ "h", UINT64_C(60) * 60 * 1000 },
 };
 
 /* A decimal number: value / scale. */

@@ -58,7 +58,7 @@ parents_watch(struct parents *parents, const struct walk *walk, struct error *er
 	for (int i = 0; i < walk->count; i++) {
 		pid_t pid = walk->seen[i].pid;
 
-		if (walk->has_children[i] && parents->count < PARENTS_MAX &&
+		if (walk->seen[i].has_children && parents->count < PARENTS_MAX &&
 		    !is_watched(parents, pid))
 			watch(
 			    parents, pid, sys_pidfd_open(pid, 0)); /* gone: no failure, as above */

@@ -27,6 +27,21 @@ pulse_walked(struct pulse *pulse, int64_t now_us, int64_t cost_us)
 	pulse->walk_after_us = now_us + cost_us * PULSE_WALK_SHARE;
 }
 
+void
+pulse_soon(struct pulse *pulse)
+{
+	pulse->interval_ms = PULSE_FAST_MS;
+}
+
+int64_t
+pulse_clock_us(struct pulse *pulse, int64_t now_us, int64_t due_us)
+{
+	if (pulse->beaten_us && now_us - due_us > PULSE_LATE_MS * 1000LL)
+		pulse->lost_us += now_us - pulse->beaten_us - PULSE_FAST_MS * 1000LL;
+	pulse->beaten_us = now_us;
+	return now_us - pulse->lost_us;
+}
+
 int64_t
 pulse_last_pid(const char *text, uint64_t length)
 {

@@ -5,7 +5,10 @@
  * every fork. While it moves, children may lose their parents any moment, so the beat is fast; in a
  * quiet container it backs off to about one a second. Walking the whole tree, to find out who has
  * children and who is stopped, costs more the larger the tree, so walks keep a distance that is a
- * multiple of what the last one cost. */
+ * multiple of what the last one cost.
+ *
+ * A beat that comes much too late says that init could not run (frozen, starved): neither could the
+ * processes that it judges by time, so that gap hardly counts for them. */
 #ifndef OSLESS_SUPERVISE_PULSE_H
 #define OSLESS_SUPERVISE_PULSE_H
 
@@ -13,11 +16,14 @@
 
 #define PULSE_FAST_MS 20
 #define PULSE_SLOW_MS 900   /* so that what only a beat finds is dealt with within a second */
+#define PULSE_LATE_MS 500   /* a beat that is later than this ends a gap */
 #define PULSE_WALK_SHARE 50 /* a walk may take one part in so many of init's time */
 
 struct pulse {
 	int64_t last_pid;      /* as seen at the last beat */
 	int64_t walk_after_us; /* no walk before */
+	int64_t beaten_us;     /* the last beat; 0: none yet */
+	int64_t lost_us;       /* in gaps */
 	int32_t interval_ms;   /* until the next beat */
 };
 
@@ -32,6 +38,13 @@ enum pulse_answer pulse_beat(struct pulse *pulse, int64_t now_us, int64_t last_p
 
 /* A walk has ended at now_us and took cost_us. */
 void pulse_walked(struct pulse *pulse, int64_t now_us, int64_t cost_us);
+
+/* Something was done that may have to be done again: the next beat comes soon. */
+void pulse_soon(struct pulse *pulse);
+
+/* To be asked once a beat, at now_us, which was due at due_us: the time without gaps. Each gap
+ * counts as PULSE_FAST_MS, so that on a machine that is late all the time it still goes on. */
+int64_t pulse_clock_us(struct pulse *pulse, int64_t now_us, int64_t due_us);
 
 /* The number at the end of /proc/loadavg's text, which need not be terminated; -1: there is none.
  */

@@ -25,6 +25,7 @@ struct seen {
 	int32_t status;   /* of a zombie: wait status */
 	char state;       /* R S D T t Z X ... */
 	uint8_t alone;    /* 1: it has no other thread (a Z with others is no zombie) */
+	uint8_t has_children;
 	char comm[16];
 };
 

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
+#include "kernel/process.h"
 #include "kernel/procfs.h"
 #include "supervise/children.h"
 #include "supervise/clock.h"
@@ -32,7 +33,8 @@ static struct {
 	int children; /* children_open, or -1 */
 	int loadavg;
 	int dying; /* orphans killed and not reaped: no worker is started before they are gone */
-	int64_t beat_us; /* when the next beat is due */
+	int64_t beat_us;  /* when the next beat is due */
+	int64_t clock_us; /* of the last beat: pulse_clock_us */
 	struct pulse pulse;
 	struct parents parents;
 	struct execs execs;
@@ -170,6 +172,7 @@ carry_out(void *context, const struct rules_verdict *verdict, const struct seen 
 	note(t, verdict, seen, parent);
 	if (verdict->audit)
 		return;
+	pulse_soon(&view.pulse); /* it may be stopped again; or the parent's parent be no better */
 	if (verdict->act == RULES_KILL_PARENT)
 		signal_seen(t, parent, SIGKILL);
 	else
@@ -191,16 +194,20 @@ walk_tree(struct tend *t, struct error *err)
 	walk_go(&view.walk);
 	if (parents_watch(&view.parents, &view.walk, err) < 0)
 		return -1;
-	rules_look(&view.rules, view.walk.seen, view.walk.count, started_us / 1000, carry_out, t);
+	rules_look(
+	    &view.rules, view.walk.seen, view.walk.count, view.clock_us / 1000, carry_out, t);
 	pulse_walked(&view.pulse, now_us(), now_us() - started_us);
 	return 0;
 }
 
+/* With the first beat the set-up's stack goes: a payload that has ended by then never needed it. */
 static int
 open_loadavg(const struct tend *t, struct error *err)
 {
-	if (view.loadavg < 0)
+	if (view.loadavg < 0) {
+		process_give_back_stack();
 		view.loadavg = path_open_plain(t->proc, "loadavg", O_RDONLY);
+	}
 	return view.loadavg < 0 ? error_sys(err, "open /proc/loadavg") : 0;
 }
 
@@ -226,8 +233,11 @@ beat(struct tend *t, struct error *err)
 static int
 beat_if_due(struct tend *t, struct error *err)
 {
-	if (now_us() < view.beat_us)
+	int64_t started_us = now_us();
+
+	if (started_us < view.beat_us)
 		return 0;
+	view.clock_us = pulse_clock_us(&view.pulse, started_us, view.beat_us);
 	if (beat(t, err) < 0)
 		return -1;
 	view.beat_us = now_us() + view.pulse.interval_ms * 1000LL;

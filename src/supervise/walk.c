@@ -3,11 +3,11 @@
 #include "supervise/walk.h"
 
 #include "base/auto.h"
+#include "base/directory.h"
 #include "base/path.h"
 #include "supervise/children.h"
 #include "supervise/stat.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -56,25 +56,22 @@ read_thread(int proc, const char *path, const struct reader *reader)
 		(void)children_each(fd, reader->each, reader->context);
 }
 
-static void
-read_threads(int proc, pid_t pid, int task, const struct reader *reader)
-{
-	char path[64];
-	struct dirent *entry;
-	DIR *listing = fdopendir(task);
+struct threads {
+	int proc;
+	pid_t pid;
+	const struct reader *reader;
+};
 
-	if (!listing) {
-		auto_close(&task);
-		return;
-	}
-	while ((entry = readdir(listing))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		(void)snprintf(path, sizeof(path), "%d/task/%.16s/children", (int)pid,
-		    entry->d_name); /* a tid is short */
-		read_thread(proc, path, reader);
-	}
-	(void)closedir(listing); /* read only */
+static int
+read_named(const char *tid, void *context)
+{
+	const struct threads *threads = context;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "%d/task/%.16s/children", (int)threads->pid,
+	    tid); /* a tid is short */
+	read_thread(threads->proc, path, threads->reader);
+	return 0;
 }
 
 static void
@@ -92,18 +89,17 @@ void
 walk_children(int proc, pid_t pid, void (*each)(pid_t child, void *context), void *context)
 {
 	const struct reader reader = { each, context };
+	struct threads threads = { proc, pid, &reader };
 	char path[32];
 	struct stat info;
-	int task;
+	AUTO_FD int task = -1;
 
 	(void)snprintf(path, sizeof(path), "%d/task", (int)pid); /* fits */
 	task = path_open_plain(proc, path, O_RDONLY | O_DIRECTORY);
-	if (task >= 0 && fstat(task, &info) == 0 && info.st_nlink > 3) {
-		read_threads(proc, pid, task, &reader);
-		return;
-	}
-	auto_close(&task);
-	read_only_thread(proc, pid, &reader);
+	if (task < 0 || fstat(task, &info) < 0 || info.st_nlink <= 3)
+		read_only_thread(proc, pid, &reader);
+	else
+		(void)directory_each(task, read_named, &threads); /* it may end meanwhile */
 }
 
 /* Returns 0 where the process is gone. A zombie has no children any more. */
@@ -119,7 +115,7 @@ look_at(struct walk *walk, int at)
 		walk_children(walk->proc, seen->pid, walk_add, walk);
 	else if (seen->state != 'Z')
 		read_only_thread(walk->proc, seen->pid, &(struct reader) { walk_add, walk });
-	walk->has_children[at] = walk->count > before;
+	seen->has_children = walk->count > before;
 	return 1;
 }
 
@@ -129,10 +125,8 @@ walk_go(struct walk *walk)
 	int kept = 0;
 
 	for (int at = 0; at < walk->count; at++) {
-		if (!look_at(walk, at))
-			continue;
-		walk->seen[kept] = walk->seen[at];
-		walk->has_children[kept++] = walk->has_children[at];
+		if (look_at(walk, at))
+			walk->seen[kept++] = walk->seen[at];
 	}
 	walk->count = kept;
 }

@@ -16,7 +16,6 @@ struct walk {
 	int proc; /* private procfs */
 	int count;
 	struct seen seen[WALK_MAX];
-	uint8_t has_children[WALK_MAX];
 };
 
 /* Fills in seen from PID/stat. Returns 0, or -1: it is gone. */

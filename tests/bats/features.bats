@@ -64,6 +64,7 @@ setup() {
 
 @test "annotations of our own are listed" {
 	feature '.potentiallyUnsafeConfigAnnotations | type == "array" and all(.[]; startswith("dev.osless."))'
+	feature '.potentiallyUnsafeConfigAnnotations | index("dev.osless.tree") and index("dev.osless.rule.restarts") and index("dev.osless.handle-within")'
 }
 
 @test "needs no root, no bundle and no state" {

@@ -70,3 +70,43 @@ SAMPLES=${OSLESS_SAMPLES:-$BATS_TEST_DIRNAME/../samples}
 		jq -e . <<<"$output" >/dev/null || fail "${sample##*/}: not JSON"
 	done
 }
+
+@test "a declared tree is shown, with the file that it comes from" {
+	cat >"$BUNDLE/tree.json" <<-'EOF'
+		{ "strategy": "rest_for_one", "children": [
+			{ "id": "web", "args": ["httpd", "-f"], "env": ["PORT=80"], "shutdown": "2m" },
+			{ "id": "jobs", "supervisor": { "intensity": 0, "children": [{ "id": "main" }] } } ] }
+	EOF
+	run_osless -0 plan -f json "$BUNDLE"
+	jq -e '.plan.tree | .declared and .main == 3 and [.children[].id] == ["root", "web", "jobs", "main"]' <<<"$output"
+	jq -e '.plan.tree.children[1] | .shutdown_ms == 120000 and .args == ["httpd", "-f"]' <<<"$output"
+	jq -e '.plan.tree.children[1].env | index("PORT=80") and length > 1' <<<"$output"
+	jq -e '.report[] | select(.what == "tree.json") | .kind == "kept" and .to == "2 workers, 2 supervisors"' <<<"$output"
+}
+
+@test "a tree that cannot be meant: document, place and cure" {
+	echo '{ "children": [{ "id": "a", "args": ["x"] }, { "id": "a", "args": ["y"] }] }' >"$BUNDLE/tree.json"
+	run_osless -1 plan "$BUNDLE"
+	assert_one_line_error "$BUNDLE/tree.json: children[1].id: \"a\" is taken by children[0]"
+	bundle_config '.annotations["dev.osless.tree"] = "{\"children\":[{\"id\":\"a\"}]}"'
+	run_osless -1 plan "$BUNDLE"
+	assert_one_line_error 'config.json: annotations[dev.osless.tree]: children[0].args: missing'
+}
+
+@test "short forms, and the annotation before the file" {
+	bundle_config '.annotations += { "dev.osless.restart": "transient", "dev.osless.backoff": "0.1s..5s" }'
+	run_osless -0 plan -f json "$BUNDLE"
+	jq -e '.plan.tree | .declared and .children[0].backoff_max_ms == 5000 and .children[1].restart == "transient"' <<<"$output"
+	bundle_config '.annotations = { "dev.osless.tree": "{\"children\":[{\"id\":\"main\"}]}" }'
+	echo nonsense >"$BUNDLE/tree.json"
+	run_osless -0 plan "$BUNDLE"
+	[[ $output == *"warning      tree.json"* ]]
+}
+
+@test "the example of osless-tree(7) works" {
+	local page=$BATS_TEST_DIRNAME/../../man/osless-tree.7
+	# The first example: what stands between .EX and .EE in that section.
+	sed -n '/^\.SH EXAMPLES/,$p' "$page" | sed -n '/^\.EX/,/^\.EE/p;/^\.EE/q' | sed '/^\./d; s/\\-/-/g' >"$BUNDLE/tree.json"
+	jq -e '.children | length == 2' "$BUNDLE/tree.json"
+	run_osless -0 plan "$BUNDLE"
+}

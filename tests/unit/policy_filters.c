@@ -58,10 +58,10 @@ test_builtin(const struct row *row)
 	b.policy.identity_mode = row->identity;
 	b.policy.tier = row->tier;
 	EQ_INT(make_filters(&b, NULL), 0, row->text);
-	got = &b.plan.filters[0];
+	got = &b.plan.filters[PLAN_FILTER_BUILTIN];
 	EQ_INT(got->code.count, row->builtin ? want->length : 0, "length");
 	OK(!row->builtin || memcmp(got->code.items, want->code, want->length * 8ul) == 0, "code");
-	EQ_INT(b.plan.filters[1].code.count, 0, "no filter of the bundle");
+	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].code.count, 0, "no filter of the bundle");
 	bench_end(&b);
 }
 
@@ -73,11 +73,11 @@ test_bundle(void)
 
 	bench_start(&b);
 	EQ_INT(make_filters(&b, &seccomp), 0, "a profile that allows everything");
-	EQ_INT(b.plan.filters[1].code.count, 0, "costs nothing");
+	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].code.count, 0, "costs nothing");
 	seccomp.rules = &refuse_rule;
 	seccomp.rules_count = 1;
 	EQ_INT(make_filters(&b, &seccomp), 0, "a profile with a rule");
-	OK(b.plan.filters[1].code.count > 0, "becomes the second filter");
+	OK(b.plan.filters[PLAN_FILTER_BUNDLE].code.count > 0, "becomes a filter of its own");
 	EQ_STR(bench_kind(&b, "linux.seccomp.listenerPath"), NULL, "nothing to report");
 	seccomp.default_action = "SCMP_ACT_NONSENSE";
 	EQ_INT(make_filters(&b, &seccomp), -1, "an unknown action");
@@ -99,7 +99,7 @@ test_listener(void)
 	bench_start(&b);
 	EQ_INT(make_filters(&b, &seccomp), 0, "a profile that notifies");
 	EQ_STR(bench_kind(&b, "linux.seccomp.listenerPath"), "unsupported", "is reported");
-	EQ_INT(b.plan.filters[1].flags & SECCOMP_FILTER_FLAG_NEW_LISTENER, 0, "gets no listener");
+	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].flags & SECCOMP_FILTER_FLAG_NEW_LISTENER, 0, "gets no listener");
 	bench_end(&b);
 }
 

@@ -1,7 +1,6 @@
 /* The plan's tree: plain, from short forms, from a document; signals, rules, the host's bounds. */
 #include "policy_help.h"
 
-#include "plan/words.h"
 #include "spec/tree.h"
 #include "tap.h"
 
@@ -356,6 +355,24 @@ test_ignored(void)
 	bench_end(&b);
 }
 
+/* A pod's annotations reach its sandbox, too. */
+static void
+test_sandbox(const char *key, const char *type, uint32_t declared)
+{
+	struct plan_pair pairs[PAIRS_MAX] = { { key, type }, { PREFIX "restart", "permanent" } };
+	struct bench b;
+
+	bench_start(&b);
+	annotate(&b, pairs);
+	EQ_INT(bench_compile(&b), 0, key);
+	EQ_INT(b.plan.tree.declared, declared, type);
+	EQ_INT(b.plan.tree.children.items[1].restart, declared ? PLAN_PERMANENT : PLAN_TEMPORARY,
+	    "restart");
+	EQ_STR(bench_kind(&b, "annotations[dev.osless.restart]"), declared ? "kept" : "stripped",
+	    "is reported");
+	bench_end(&b);
+}
+
 /* ---- the image's stop signal */
 
 static void
@@ -544,6 +561,9 @@ main(void)
 	test_document();
 	test_without_main();
 	test_ignored();
+	test_sandbox("io.kubernetes.cri.container-type", "sandbox", 0);
+	test_sandbox("io.kubernetes.cri-o.ContainerType", "sandbox", 0);
+	test_sandbox("io.kubernetes.cri.container-type", "container", 1);
 	test_image_signal();
 	test_own_signal_wins();
 	for (size_t i = 0; i < COUNT(rule_rows); i++)

@@ -19,6 +19,9 @@ test_backing_off(void)
 	}
 	(void)pulse_beat(&pulse, 0, 6);
 	EQ_INT(pulse.interval_ms, PULSE_FAST_MS, "a new pid: fast again");
+	(void)pulse_beat(&pulse, 0, 6);
+	pulse_soon(&pulse);
+	EQ_INT(pulse.interval_ms, PULSE_FAST_MS, "something was done: fast, too");
 }
 
 static void
@@ -33,6 +36,30 @@ test_walks(void)
 	    "too soon after a walk of that cost: look");
 	EQ_INT(pulse_beat(&pulse, 1100 + 100 * PULSE_WALK_SHARE, 6), PULSE_WALK,
 	    "later it walks, also though no pid was given out: what is stopped gives none");
+}
+
+/* Times in ms; each row is the beat after the one above. */
+static void
+test_clock(void)
+{
+	static const struct {
+		int64_t now, due, want;
+		const char *what;
+	} rows[] = {
+		{ 9000, 20, 9000, "the first beat ends no gap" },
+		{ 9020, 9020, 9020, "in time: counts" },
+		{ 10420, 9920, 10420, "late: counts" },
+		{ 11821, 11320, 10440, "later: a gap, which counts as one fast beat" },
+		{ 11841, 11841, 10460, "in time again: counts" },
+		{ 99999, 11861, 10480, "a long gap" },
+		{ 100999, 100899, 11480, "and on it goes" },
+	};
+	struct pulse pulse;
+
+	pulse_start(&pulse);
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		EQ_INT(pulse_clock_us(&pulse, rows[i].now * 1000, rows[i].due * 1000),
+		    rows[i].want * 1000, rows[i].what);
 }
 
 static void
@@ -61,6 +88,7 @@ main(void)
 {
 	test_backing_off();
 	test_walks();
+	test_clock();
 	test_last_pid();
 	DONE();
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <ucontext.h>
 
-#define STACK_BYTES (64 * 1024)
+#define STACK_BYTES ((size_t)64 * 1024)
 #define LETTERS_MAX 64
 #define RESTARTS_MAX 256
 

@@ -278,3 +278,19 @@ timer_stops_main(void)
 	stop_by_timer(SIGSTOP);
 	sleep_ms(20);
 }
+
+/* Continued, it is stopped at once again, until somebody has had enough of it. A timer of its own
+ * for each time: SIGCONT takes pending stop signals away, and with them a timer's next turn. */
+void
+stops_again(void)
+{
+	pid_t pid = fork_group();
+
+	while (pid == 0) {
+		stop_by_timer(SIGSTOP);
+		sleep_ms(2);
+	}
+	dprintf(STDOUT_FILENO, "stops-again %d\n", (int)pid);
+	await_death(pid);
+	say("stops-again killed");
+}

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio_ext.h>
 #include <time.h>
 
 #define ALIVE_MS 1000
@@ -151,19 +152,42 @@ tell_stats_if_due(struct events *events)
 	events->stats_ms = now + events->options->interval_ms;
 }
 
-/* Until the container has ended, or nobody reads any more (EPIPE). */
+/* Whether the other end of a pipe or socket is closed. */
+static int
+is_unread(FILE *out)
+{
+	struct pollfd end = { .fd = fileno(out) };
+
+	return poll(&end, 1, 0) > 0 && (end.revents & (POLLERR | POLLHUP));
+}
+
+/* What stdio still holds for a reader that is gone would be an error to whoever flushes next. */
+static int
+forget_output(FILE *out)
+{
+	__fpurge(out);
+	clearerr(out);
+	return 0;
+}
+
+/* Until the container has ended, or nobody reads any more. */
 static int
 follow(struct events *events, struct error *err)
 {
+	FILE *out = events->line.out;
+
 	for (;;) {
-		int ended = has_ended(events);
+		int ended = has_ended(events), flushed;
 
 		tell_events(events);
 		tell_oom(events);
 		if (!ended)
 			tell_stats_if_due(events);
-		if (fflush(events->line.out) != 0 || ferror(events->line.out))
-			return errno == EPIPE ? 0 : error_sys(err, "write to standard output");
+		flushed = fflush(out) == 0 && !ferror(out);
+		if (is_unread(out))
+			return forget_output(out);
+		if (!flushed)
+			return error_sys(err, "write to standard output");
 		if (ended)
 			return 0;
 		wait_for_more(events);

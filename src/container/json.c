@@ -5,13 +5,15 @@
 
 #include <inttypes.h>
 
+#define INDENT_MAX 32 /* tabs; deeper than that, a chain of processes would be mostly tabs */
+
 static void
 new_line(const struct json *json)
 {
 	if (json->style != JSON_PRETTY || json->depth == 0)
 		return;
 	(void)fputc('\n', json->out);
-	for (unsigned i = 0; i < json->depth; i++)
+	for (unsigned i = 0; i < json->depth && i < INDENT_MAX; i++)
 		(void)fputc('\t', json->out);
 }
 

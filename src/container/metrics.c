@@ -1,7 +1,6 @@
 /* metrics: OpenMetrics text, a family after the other, each over all containers. */
 #include "container/container.h"
 
-#include "base/auto.h"
 #include "base/error.h"
 #include "container/metrics_box.h"
 #include "container/openmetrics.h"
@@ -105,7 +104,7 @@ put_starts(FILE *out, const struct openmetrics_family *family, const struct metr
 	for (uint32_t i = 0; box->has_journal && i < box->child_count; i++) {
 		const struct journal_child *child = &box->children[i];
 		const struct openmetrics_label labels[] = { { "id", box->id },
-			{ "worker", child->id }, NO_LABEL };
+			{ "worker", box->names[i] }, NO_LABEL };
 
 		if (box->is_worker[i] && child->started_wall_ns > 0)
 			openmetrics_sample(
@@ -289,7 +288,7 @@ static int
 measure(const struct container_host *host, const char *const *ids, size_t count,
     enum metrics_missing missing, FILE *out, struct error *err)
 {
-	AUTO_FREE struct metrics_box *boxes = calloc(count + 1, sizeof(*boxes));
+	struct metrics_box *boxes = calloc(count + 1, sizeof(*boxes));
 	size_t opened = 0;
 	int result = 0;
 
@@ -309,6 +308,7 @@ measure(const struct container_host *host, const char *const *ids, size_t count,
 		print(boxes, opened, out);
 	while (opened)
 		metrics_box_close(&boxes[--opened]);
+	free(boxes);
 	return result;
 }
 

@@ -14,7 +14,7 @@ correct_state(const struct metrics_box *box, struct journal_child *child)
 		child->state = TREE_DOWN;
 }
 
-static void
+static int
 read_children(const struct look *look, struct metrics_box *box, uint8_t *is_worker)
 {
 	for (uint32_t i = 0; i < box->child_count; i++) {
@@ -23,7 +23,11 @@ read_children(const struct look *look, struct metrics_box *box, uint8_t *is_work
 		(void)journal_child(&look->journal, i, child); /* torn: as it is */
 		correct_state(box, child);
 		is_worker[i] = look->plan->tree.children.items[i].kind == PLAN_WORKER;
+		box->names[i] = arena_strdup(&box->arena, look->plan->tree.children.items[i].id);
+		if (!box->names[i])
+			return -1;
 	}
+	return 0;
 }
 
 static int
@@ -36,10 +40,10 @@ read_journal(const struct look *look, struct metrics_box *box)
 	journal_read_head(&look->journal, &box->head);
 	box->child_count = look->journal.children;
 	box->children = arena_array(&box->arena, box->child_count, sizeof(*box->children));
+	box->names = arena_array(&box->arena, box->child_count, sizeof(*box->names));
 	is_worker = arena_alloc(&box->arena, box->child_count);
-	if (!box->children || !is_worker)
+	if (!box->children || !box->names || !is_worker || read_children(look, box, is_worker) < 0)
 		return -1;
-	read_children(look, box, is_worker);
 	box->is_worker = is_worker;
 	box->has_journal = 1;
 	return 0;

@@ -15,7 +15,8 @@ struct metrics_box {
 	int has_journal;
 	struct journal_head head;
 	uint32_t child_count;
-	struct journal_child *children; /* from the journal, ids too */
+	struct journal_child *children; /* from the journal */
+	const char **names;             /* the plan's: the journal's are cut */
 	const uint8_t *is_worker;       /* one a child */
 	struct listening *listening;
 	int listening_count;

@@ -163,6 +163,8 @@ print_head(const struct tree_look *tree, FILE *out)
 	(void)fputc('\n', out);
 	if (*look_no_journal(look))
 		(void)fprintf(out, "(%s)\n", look_no_journal(look));
+	if (tree->family.is_cut)
+		(void)fprintf(out, "(only its first %d processes are shown)\n", FAMILY_MAX);
 	(void)fputc('\n', out);
 }
 
@@ -311,6 +313,7 @@ print_json(const struct tree_look *tree, FILE *out)
 	json_signed(&json, "pid", look->init_alive ? look->record.init : 0);
 	if (*look_no_journal(look))
 		json_text(&json, "no_journal", look_no_journal(look));
+	json_number_if(&json, "cut_at", tree->family.is_cut ? FAMILY_MAX : 0);
 	if (is_supervised(look)) {
 		json_child(&json, tree, "tree", 0);
 		json_others(&json, tree);

@@ -10,7 +10,8 @@
 
 #define STAT_MAX 1024
 #define STATUS_MAX 65536 /* Groups: can be long */
-#define LEVELS_MAX 32    /* of PID namespaces (pid_namespaces(7)) */
+#define LIST_MAX (1 << 18)
+#define LEVELS_MAX 32 /* of PID namespaces (pid_namespaces(7)) */
 
 /* ---------------------------------------------------------------------------- one process */
 
@@ -68,11 +69,11 @@ read_stat(struct relative *relative)
 static uint32_t
 read_ns_pids(pid_t pid, pid_t pids[LEVELS_MAX])
 {
-	AUTO_FREE char *text = malloc(STATUS_MAX);
+	char text[STATUS_MAX];
 	uint32_t count = 0;
 	char *at, *end;
 
-	if (!text || read_text(pid, "status", text, STATUS_MAX) < 0)
+	if (read_text(pid, "status", text, sizeof(text)) < 0)
 		return 0;
 	at = strstr(text, "\nNSpid:");
 	if (!at)
@@ -106,6 +107,7 @@ struct waiting {
 	} * items;
 	size_t count;
 	size_t capacity;
+	char *list; /* LIST_MAX bytes: the children of one thread */
 };
 
 static int
@@ -144,13 +146,10 @@ push_list(struct waiting *waiting, const char *list, uint32_t depth)
 static int
 push_thread(struct waiting *waiting, pid_t pid, const char *thread, uint32_t depth)
 {
-	enum { LIST_MAX = 1 << 18 };
 	char name[300];
-	AUTO_FREE char *list = malloc(LIST_MAX);
+	char *list = waiting->list;
 	ssize_t length;
 
-	if (!list)
-		return -1;
 	(void)snprintf(name, sizeof(name), "task/%s/children", thread);
 	length = read_text(pid, name, list, LIST_MAX);
 	if (length < 0)
@@ -216,7 +215,8 @@ visit(struct waiting *waiting, uint32_t level, struct family *family)
 	struct relative relative = { .pid = waiting->items[--waiting->count].pid };
 
 	relative.depth = waiting->items[waiting->count].depth;
-	if (family->count >= FAMILY_MAX || read_stat(&relative) < 0)
+	family->is_cut |= family->count >= FAMILY_MAX;
+	if (family->is_cut || read_stat(&relative) < 0)
 		return 0;
 	if (level > 0 && read_ns_pids(relative.pid, pids) >= level)
 		relative.inside = pids[level - 1];
@@ -228,12 +228,13 @@ visit(struct waiting *waiting, uint32_t level, struct family *family)
 int
 family_read(pid_t root, uint32_t level, struct family *family)
 {
-	struct waiting waiting = { .items = NULL };
-	int result = push(&waiting, root, 0);
+	struct waiting waiting = { .list = malloc(LIST_MAX) };
+	int result = waiting.list ? push(&waiting, root, 0) : -1;
 
 	while (result == 0 && waiting.count)
 		result = visit(&waiting, level, family);
 	free(waiting.items);
+	free(waiting.list);
 	if (result < 0)
 		errno = ENOMEM;
 	return result;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define FAMILY_MAX 65536 /* processes of one family; further ones are left out */
+#define FAMILY_MAX 16384 /* processes of one family; further ones are left out */
 #define FAMILY_COMM_MAX 64
 
 struct relative {
@@ -24,6 +24,7 @@ struct family {
 	struct relative *items; /* depth first, children by pid; malloc'd */
 	size_t count;
 	size_t capacity;
+	int is_cut; /* 1: there were more than FAMILY_MAX */
 };
 
 /* How many PID namespaces deep the process is, its own included; 0: it is gone. */

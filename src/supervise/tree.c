@@ -4,7 +4,7 @@
  *     NONE --> STARTING --> RUNNING <-----------------------------+
  *                 |           | a child failed                    |
  *                 |           +--> (one_for_one: child DELAYED) --+
- *                 |           +--> CLEARING --> PAUSING --> RESTARTING
+ *                 |           +--> CLEARING --> PAUSING --> RESTARTING (child DELAYED till then)
  *                 |           | too many restarts                 | start failed: RUNNING again,
  *                 v           v                                   v and the child has FAILED
  *               ENDING <------+-----------------------------------+
@@ -144,14 +144,17 @@ window_add(struct tree *tree, uint32_t supervisor, int64_t now_ms)
 
 /* ---------------------------------------------------------------------------- begin and start */
 
-/* As new: nothing started, nothing counted. */
+/* As new: nothing started, nothing counted. What the main worker ended with last is kept. */
 static void
 reset(struct tree *tree, uint32_t child)
 {
 	struct node *node = &tree->nodes[child];
 	int64_t *window = node->window;
+	int32_t status = node->status;
 
-	*node = (struct node) { .state = TREE_DOWN, .due_ms = TREE_NEVER, .window = window };
+	*node = (struct node) {
+		.state = TREE_DOWN, .status = status, .due_ms = TREE_NEVER, .window = window
+	};
 }
 
 /* All that is below a supervisor stands right behind it. */
@@ -230,11 +233,14 @@ is_to_be_restarted(const struct tree *tree, uint32_t child, int32_t status)
 static void
 has_ended(struct tree *tree, uint32_t child, int32_t status)
 {
+	uint32_t supervisor = plan_of(tree, child)->parent;
+
 	mark_failed(tree, child, status);
 	if (is_to_be_restarted(tree, child, status)) {
 		if (tree->plan->rules.restarts == PLAN_MODE_ENFORCE)
 			return;
-		if (tree->plan->rules.restarts == PLAN_MODE_AUDIT)
+		if (tree->plan->rules.restarts == PLAN_MODE_AUDIT &&
+		    tree->nodes[supervisor].phase != PHASE_ENDING)
 			tell(tree, TREE_NEWS_WOULD, child, status, 0);
 	}
 	tree->nodes[child].state = TREE_DONE;
@@ -280,6 +286,17 @@ deadline(uint32_t shutdown_ms, int64_t now_ms)
 	return shutdown_ms == PLAN_SHUTDOWN_INFINITY ? TREE_NEVER : now_ms + shutdown_ms;
 }
 
+/* A delay is forgotten once the child has run for longer than a period, however that ends. */
+static void
+forget_delay(struct tree *tree, uint32_t child, int64_t now_ms)
+{
+	struct node *node = &tree->nodes[child];
+
+	if (now_ms - node->started_ms >
+	    (int64_t)plan_of(tree, plan_of(tree, child)->parent)->period_ms)
+		node->delay_ms = 0;
+}
+
 static enum progress
 stop_worker(struct tree *tree, uint32_t worker, int64_t now_ms, struct tree_action *action)
 {
@@ -314,17 +331,21 @@ static enum progress
 stop_children(struct tree *tree, uint32_t supervisor, uint32_t first, int64_t now_ms,
     struct tree_action *action, int *all)
 {
+	int ending = tree->nodes[supervisor].phase == PHASE_ENDING;
+
 	for (uint32_t i = count_of(tree); i-- > first;) {
 		struct node *node = &tree->nodes[i];
 
 		if (!is_child_of(tree, i, supervisor))
 			continue;
+		if (node->state == TREE_UP || node->state == TREE_FAILED)
+			forget_delay(tree, i, now_ms);
 		if (node->state == TREE_UP)
 			return is_worker(tree, i) ? stop_worker(tree, i, now_ms, action)
 						  : stop_supervisor(tree, i, now_ms);
 		if (node->state == TREE_STOPPING)
 			return STUCK;
-		if (node->state == TREE_FAILED || node->state == TREE_DELAYED) {
+		if (node->state == TREE_FAILED || (node->state == TREE_DELAYED && ending)) {
 			node->state = TREE_DOWN;
 			node->due_ms = TREE_NEVER;
 		}
@@ -380,7 +401,8 @@ next_delay(struct tree *tree, uint32_t supervisor, uint32_t child, int64_t now_m
 	uint32_t most = plan->backoff_max_ms > plan->backoff_first_ms ? plan->backoff_max_ms
 								      : plan->backoff_first_ms;
 
-	if (node->delay_ms == 0 || now_ms - node->started_ms > (int64_t)plan->period_ms)
+	forget_delay(tree, child, now_ms);
+	if (node->delay_ms == 0)
 		node->delay_ms = plan->backoff_first_ms;
 	else
 		node->delay_ms = node->delay_ms > most / 2 ? most : node->delay_ms * 2;
@@ -414,11 +436,10 @@ restart(struct tree *tree, uint32_t supervisor, uint32_t child, int64_t now_ms)
 	}
 	delay_ms = next_delay(tree, supervisor, child, now_ms);
 	tell(tree, TREE_NEWS_RESTART, child, failed->status, delay_ms);
-	if (strategy == PLAN_ONE_FOR_ONE) {
-		failed->state = TREE_DELAYED;
-		failed->due_ms = now_ms + delay_ms;
+	failed->state = TREE_DELAYED;
+	failed->due_ms = now_ms + delay_ms;
+	if (strategy == PLAN_ONE_FOR_ONE)
 		return;
-	}
 	node->phase = PHASE_CLEARING;
 	node->cursor = strategy == PLAN_ONE_FOR_ALL ? supervisor + 1 : child;
 	node->due_ms = now_ms + delay_ms;
@@ -539,6 +560,18 @@ group_is_clear(struct tree *tree, uint32_t supervisor)
 	node->phase = PHASE_PAUSING;
 }
 
+/* The failed child is from now on one of its group. */
+static void
+delay_is_over(struct tree *tree, uint32_t supervisor)
+{
+	uint32_t child = first_in(tree, supervisor, TREE_DELAYED);
+
+	if (child == count_of(tree))
+		return;
+	tree->nodes[child].state = TREE_DOWN;
+	tree->nodes[child].due_ms = TREE_NEVER;
+}
+
 static enum progress
 go_on_stopping(struct tree *tree, uint32_t supervisor, int64_t now_ms, struct tree_action *action)
 {
@@ -572,6 +605,7 @@ advance(struct tree *tree, uint32_t supervisor, int64_t now_ms, enum tree_may ma
 	case PHASE_PAUSING:
 		if (node->due_ms > now_ms)
 			return STUCK;
+		delay_is_over(tree, supervisor);
 		node->phase = PHASE_RESTARTING;
 		return PROGRESS;
 	case PHASE_NONE:
@@ -667,7 +701,7 @@ tree_begin(void *memory, const struct plan_tree *plan, tree_listener *listener, 
 
 	*tree = (struct tree) { .plan = plan, .listener = listener, .context = context };
 	for (uint32_t i = 0; i < count_of(tree); i++) {
-		tree->nodes[i].window = windows;
+		tree->nodes[i] = (struct node) { .window = windows };
 		reset(tree, i);
 		if (!is_worker(tree, i))
 			windows += window_size(tree, i);

@@ -28,8 +28,8 @@ completes() {
 
 @test "every verb, and all options of each" {
 	local verb
-	completes "checkpoint create delete features kill list plan restore run spec start state" ""
-	for verb in create delete features kill list plan run spec start state; do
+	completes "checkpoint create delete events exec explain features kill list metrics plan restore run spec start state tree" ""
+	for verb in create delete events explain features kill list metrics plan run spec start state tree; do
 		run_osless -0 "$verb" --help
 		completes "$(grep -oE '^  --[a-z-]+(, -[a-z])?' "$OUT" | tr -d , | tr ' ' '\n' | sort | xargs)" \
 			"$verb" -
@@ -51,4 +51,5 @@ completes() {
 @test "IDs" {
 	run_osless -0 create -b "$BUNDLE" "$ID"
 	completes "$ID" start "${ID%?}"
+	completes "$ID" metrics "${ID%?}"
 }

@@ -7,6 +7,7 @@
 #include <linux/capability.h>
 #include <linux/keyctl.h>
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -299,6 +300,20 @@ zombies(char **words)
 		pause();
 }
 
+/* PORT: listens there with a backlog of 5, on IPv4 and IPv6, and never accepts. */
+static int
+listen_only(char **words)
+{
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6,
+		.sin6_port = htons((uint16_t)atoi(words[0])) };
+	int sock = socket(AF_INET6, SOCK_STREAM, 0);
+
+	if (bind(sock, (struct sockaddr *)&any, sizeof(any)) < 0 || listen(sock, 5) < 0)
+		return print_result("listen", -1);
+	for (;;)
+		pause();
+}
+
 /* PATH: opens it for reading and writing, and, which for the program of a running process would
  * be CVE-2019-5736, for writing alone. */
 static int
@@ -344,6 +359,7 @@ static const struct {
 	{ "hog", hog, 1 },
 	{ "i386", call_i386, 0 },
 	{ "keyring", keyring, 0 },
+	{ "listen", listen_only, 1 },
 	{ "open", open_for_write, 1 },
 	{ "raise", raise_signal, 1 },
 	{ "seals", seals, 1 },

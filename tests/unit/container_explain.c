@@ -266,9 +266,45 @@ test_happened(void)
 	HAS_STR(tell(&box), "a child that is not in the plan", "a damaged index");
 }
 
+/* Whatever a damaged journal holds: it is told without a fall. */
+static void
+test_noise(void)
+{
+	static struct box box;
+
+	srand(1);
+	for (int round = 0; round < 300; round++) {
+		unsigned char *noise;
+
+		begin(&box, round % 2 ? STATE_RUNNING : STATE_STOPPED);
+		box.facts.event_count = sizeof(box.events) / sizeof(box.events[0]);
+		noise = (unsigned char *)box.events;
+		for (size_t i = 0; i < sizeof(box.events); i++)
+			noise[i] = (unsigned char)rand();
+		noise = (unsigned char *)box.children;
+		for (size_t i = 0; i < sizeof(box.children); i++)
+			noise[i] = (unsigned char)rand();
+		for (size_t i = 0; i < box.facts.event_count; i++) {
+			box.events[i].kind %= JOURNAL_KINDS + 1;
+			box.events[i].child %= 4;
+			box.events[i].comm[15] = box.events[i].parent_comm[15] = '\0';
+		}
+		box.head.ended_wall_ns = round % 3 ? NOW : 0;
+		if (explain_tell(&box.facts, &box.arena, &box.story) < 0 || !box.story.why.count)
+			OK(0, "noise is told, too");
+		for (size_t i = 0; i < box.story.happened.count; i++)
+			for (const char *c = box.story.happened.items[i]; *c; c++)
+				if (*c < ' ' || *c > '~')
+					OK(0, "nothing unprintable comes out");
+		arena_free(&box.arena);
+	}
+	OK(1, "300 journals of noise");
+}
+
 int
 main(void)
 {
+	test_noise();
 	test_every_kind();
 	test_states();
 	test_degraded();

@@ -457,6 +457,30 @@ test_damaged_size(void)
 	(void)close(device);
 }
 
+/* Behind a good head anything may stand: readers copy what is there, names terminated. */
+static void
+test_noise(void)
+{
+	struct pair pair = open_pair();
+	unsigned char *base = (unsigned char *)pair.journal.head;
+	struct journal_event event;
+	struct journal_child child;
+	int terminated = 1;
+
+	srand(2);
+	for (size_t i = sizeof(struct journal_head); i < journal_size(&tree); i++)
+		base[i] = (unsigned char)(1 + rand() % 255);
+	pair.journal.head->last = UINT64_MAX / 2;
+	OK(journal_event(&pair.view, UINT64_MAX / 2, &event) == JOURNAL_TORN, "noise is torn");
+	OK(journal_event(&pair.view, 1, &event) == JOURNAL_GONE, "or gone");
+	for (uint32_t i = 0; i < 3; i++) {
+		(void)journal_child(&pair.view, i, &child);
+		terminated &= strlen(child.id) < JOURNAL_ID_MAX;
+	}
+	OK(terminated, "names are terminated");
+	close_pair(&pair);
+}
+
 /* ---------------------------------------------------------------------------------- words */
 
 static void
@@ -487,6 +511,7 @@ main(void)
 	test_follow_timeout();
 	test_damaged();
 	test_damaged_size();
+	test_noise();
 	test_words();
 	DONE();
 }

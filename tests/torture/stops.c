@@ -284,6 +284,7 @@ timer_stops_main(void)
 void
 stops_again(void)
 {
+	long start_us = now_us();
 	pid_t pid = fork_group();
 
 	while (pid == 0) {
@@ -292,5 +293,5 @@ stops_again(void)
 	}
 	dprintf(STDOUT_FILENO, "stops-again %d\n", (int)pid);
 	await_death(pid);
-	say("stops-again killed");
+	say(now_us() - start_us < 1000000 ? "stops-again killed" : "stops-again killed late");
 }

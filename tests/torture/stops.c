@@ -278,3 +278,20 @@ timer_stops_main(void)
 	stop_by_timer(SIGSTOP);
 	sleep_ms(20);
 }
+
+/* Continued, it is stopped at once again, until somebody has had enough of it. A timer of its own
+ * for each time: SIGCONT takes pending stop signals away, and with them a timer's next turn. */
+void
+stops_again(void)
+{
+	long start_us = now_us();
+	pid_t pid = fork_group();
+
+	while (pid == 0) {
+		stop_by_timer(SIGSTOP);
+		sleep_ms(2);
+	}
+	dprintf(STDOUT_FILENO, "stops-again %d\n", (int)pid);
+	await_death(pid);
+	say(now_us() - start_us < 1000000 ? "stops-again killed" : "stops-again killed late");
+}

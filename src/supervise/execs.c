@@ -74,8 +74,7 @@ adopt(struct execs *execs, const struct wire_message *message, int proc, struct 
 	pid = pid_of(proc, message->fd);
 	if (pid <= 0 || walk_look(proc, pid, seen) < 0)
 		return error_set(err, "no process of this container");
-	(void)snprintf(
-	    seen->comm, sizeof(seen->comm), "%s", message->text); /* or cut, as comm is */
+	(void)snprintf(seen->comm, sizeof(seen->comm), "%.15s", message->text); /* as comm is */
 	execs->count++;
 	journal_count(journal, JOURNAL_COUNT_EXECS, 1);
 	note(journal, JOURNAL_EXEC_BEGUN, seen);

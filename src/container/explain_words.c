@@ -145,17 +145,16 @@ say_stopped(const struct sentence *s)
 	    s->arena, "%s was found stopped and %s (R5)", s->comm, done(s, "was killed"));
 }
 
-/* Not by its name: init learns of it before it has become the program that was asked for. */
 static const char *
 say_exec_begun(const struct sentence *s)
 {
-	return arena_printf(s->arena, "a process came in by exec");
+	return arena_printf(s->arena, "%s came in by exec", s->comm);
 }
 
 static const char *
 say_exec_ended(const struct sentence *s)
 {
-	return arena_printf(s->arena, "a process that had come in by exec ended");
+	return arena_printf(s->arena, "%s, which had come in by exec, ended", s->comm);
 }
 
 static sentence_function *const sentences[JOURNAL_KINDS] = {

@@ -142,9 +142,9 @@ follower_ended() {
 	wait_until 5 told exec-ended
 	wait_until 5 told orphan
 	osless events --no-follow "$ID" | jq -se 'map(select(.data.event | startswith("exec-")) | .data) |
-		map(.event) == ["exec-begun", "exec-ended"] and .[0].pid == .[1].pid'
+		map([.event, .comm]) == [["exec-begun", "sh"], ["exec-ended", "sh"]] and .[0].pid == .[1].pid'
 	run_osless -0 explain "$ID"
-	[[ $output == *"a process that had come in by exec ended"* ]]
+	[[ $output == *"sh, which had come in by exec, ended"* ]]
 }
 
 @test "more events than the journal holds: the lost ones are told" {

@@ -377,17 +377,27 @@ members_are() {
 	status_is "$ID" running
 }
 
-@test "a hundred execs leave nothing: no zombie, no growth" {
-	local before after
-	start_sleeper
-	exec_ok true
-	before=$(awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$PID/smaps_rollup")
+private_kb() {
+	awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$PID/smaps_rollup"
+}
+
+a_hundred_execs() {
 	for _ in {1..100}; do
 		osless exec "$ID" sh -c 'true & true' || fail "exec fails"
 	done
 	members_are 2
-	after=$(awk '/^Private/ { sum += $2 } END { print sum }' "/proc/$PID/smaps_rollup")
-	[ $((after - before)) -le 8 ] || fail "init grew from $before to $after kB"
+}
+
+# The first hundred go once round the journal, and touch the tables that init has for such guests.
+@test "a hundred execs leave nothing: no zombie, no growth" {
+	local before after
+	start_sleeper
+	a_hundred_execs
+	before=$(private_kb)
+	a_hundred_execs
+	after=$(private_kb)
+	[ $((after - before)) -le 4 ] || fail "init grew from $before to $after kB"
+	[ "$after" -le 200 ] || fail "init has $after kB of its own"
 	[ "$(ls "/proc/$PID/fd" | wc -l)" -le 12 ]
 }
 

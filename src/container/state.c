@@ -228,7 +228,8 @@ state_write_plan(const struct state_dir *dir, const void *image, size_t size, st
 	return file_create(dir->fd, "plan", image, size, 0600, err);
 }
 
-/* Written, not truncated to: a hole would be filled when init writes, and then it may be too late. */
+/* Written, not truncated to: a hole would be filled when init writes, and then it may be too late.
+ */
 static int
 write_zeros(int fd, size_t size)
 {

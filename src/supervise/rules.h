@@ -1,7 +1,7 @@
-/* Rules R3..R5: what is to be done about what a walk through the tree has seen (rule R2: orphans.h).
- * Pure: the walk is a list, time is a number, verdicts go out through a callback. Time in which init
- * itself could not run (frozen, starved) is not in the caller's clock (pulse_clock_us): those that it
- * judges could not run either. */
+/* Rules R3..R5: what is to be done about what a walk through the tree has seen (rule R2:
+ * orphans.h). Pure: the walk is a list, time is a number, verdicts go out through a callback. Time
+ * in which init itself could not run (frozen, starved) is not in the caller's clock
+ * (pulse_clock_us): those that it judges could not run either. */
 #ifndef OSLESS_SUPERVISE_RULES_H
 #define OSLESS_SUPERVISE_RULES_H
 

@@ -21,6 +21,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -379,7 +380,7 @@ container_exec(const struct container_host *host, const char *id,
 	if (result == 0)
 		result = run_steps(&exec, err);
 	if (result == 0 && !options->detach)
-		result = wait_process(&exec.process, signals, status, err);
+		result = wait_process(&exec.process, signals, SIGINT, status, err);
 	close_exec(&exec);
 	return result;
 }

@@ -221,8 +221,8 @@ two_listeners() {
 # ---------------------------------------------------------------------------------- what is between
 
 @test "a worker is not started again before its orphans are gone" {
-	declare_tree '{ "intensity": 5, "children": [ { "id": "a", "args": [ "sh", "-c",
-		"pidof sleep && exit 99; setsid sh -c \"sleep 4242 & sleep 4243\" & sleep 0.05; kill -KILL $$" ] } ] }'
+	declare_tree '{ "intensity": 20, "children": [ { "id": "a", "args": [ "sh", "-c",
+		"pidof sleep && exit 99; for i in 1 2 3 4 5 6; do sh -c \"sleep 4242 & sleep 4243\" & done; sleep 0.05; kill -KILL $$" ] } ] }'
 	run_osless -137 run --keep -b "$BUNDLE" "$ID" # 99: they were still there
 }
 

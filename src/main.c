@@ -25,15 +25,15 @@ main(int argc, char **argv)
 {
 	struct error err = { .errnum = 0 };
 	char text[ERROR_TEXT_MAX + 128];
-	int status;
+	int status, failure;
 
 	if (fill_stdio() < 0)
 		return EXIT_FAILURE;    /* there is nowhere to say so */
 	(void)signal(SIGPIPE, SIG_IGN); /* a caller that stops reading must not end us half-way */
 	(void)signal(SIGCHLD, SIG_DFL); /* ignored by a caller, children could not be waited for */
-	status = cli_run(argc, argv, &err);
+	status = cli_run(argc, argv, &failure, &err);
 	if (status >= 0)
 		return status;
 	log_line(LOG_ERROR, "%s", error_words(&err, text, sizeof(text)));
-	return EXIT_FAILURE;
+	return failure;
 }

@@ -139,12 +139,12 @@ wire_receive(int sock, struct wire_message *message, int timeout_ms, struct erro
 	message->fd = -1;
 	if (timeout_ms >= 0 && wait_readable(sock, timeout_ms, err) < 0)
 		return -1;
-	do
+	do /* ECONNRESET: closed with something of ours unread; what was said before comes next */
 		got = recvmsg(sock, &datagram, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
-	if (got < 0 && errno != ECONNRESET)
+	while (got < 0 && (errno == EINTR || errno == ECONNRESET));
+	if (got < 0)
 		return error_sys(err, "receive a message");
-	if (got <= 0)
+	if (got == 0)
 		return 0;
 	message->fd = take_attached(&datagram);
 	if ((datagram.msg_flags & MSG_TRUNC) || (size_t)got < sizeof(head) ||

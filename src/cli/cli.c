@@ -56,6 +56,8 @@ take_words(struct command *command, const struct words *words, const char *help,
 		command->word = words->at[shape->least];
 	command->ids = (const char *const *)words->at;
 	command->id_count = (size_t)words->count;
+	command->rest = words->at + shape->least;
+	command->rest_count = words->count - shape->least;
 	return 0;
 }
 
@@ -64,12 +66,14 @@ static int
 parse_command(struct command *command, struct words *words, struct error *err)
 {
 	const struct verb *verb = command->verb;
+	enum options_place place =
+	    verb->words == NEEDS_ID_TAKES_PROGRAM ? OPTIONS_FIRST : OPTIONS_ANYWHERE;
 	char help[64];
 
 	if (verb->words == TAKES_ANYTHING)
 		return 0;
 	(void)snprintf(help, sizeof(help), "osless %s --help", verb->name); /* verbs are short */
-	if (options_parse(verb->options, OPTIONS_ANYWHERE, words, &command->options, help, err) < 0)
+	if (options_parse(verb->options, place, words, &command->options, help, err) < 0)
 		return -1;
 	return command->options.help ? 0 : take_words(command, words, help, err);
 }
@@ -91,7 +95,7 @@ run_verb(const struct command *command, struct error *err)
 }
 
 static int
-run_words(struct words *words, const struct globals *globals, struct error *err)
+run_words(struct words *words, const struct globals *globals, int *failure, struct error *err)
 {
 	struct command command = { .verb = NULL };
 
@@ -108,6 +112,7 @@ run_words(struct words *words, const struct globals *globals, struct error *err)
 	command.verb = known_verb(words->at[0], err);
 	if (!command.verb)
 		return -1;
+	*failure = verb_shapes[command.verb->words].failure;
 	words->at++;
 	words->count--;
 	if (parse_command(&command, words, err) < 0)
@@ -127,7 +132,7 @@ flush_output(struct error *err)
 }
 
 int
-cli_run(int argc, char **argv, struct error *err)
+cli_run(int argc, char **argv, int *failure, struct error *err)
 {
 	struct words words = { .at = argv + 1, .count = argc > 0 ? argc - 1 : 0 };
 	struct caller caller = {
@@ -138,11 +143,12 @@ cli_run(int argc, char **argv, struct error *err)
 	struct globals globals = { .root = NULL };
 	int status;
 
+	*failure = EXIT_FAILURE;
 	if (globals_parse(&globals, &caller, &words, err) < 0)
 		return -1;
 	if (log_open(globals.log, globals.log_format == LOG_JSON ? LOG_JSON : LOG_TEXT,
 		globals.debug ? 1 : 0, err) < 0)
 		return -1;
-	status = run_words(&words, &globals, err);
+	status = run_words(&words, &globals, failure, err);
 	return status >= 0 && flush_output(err) < 0 ? -1 : status;
 }

@@ -2,6 +2,7 @@
 #ifndef OSLESS_CLI_COMMAND_H
 #define OSLESS_CLI_COMMAND_H
 
+#include "cli/options.h"
 #include "container/container.h"
 
 #include <stddef.h>
@@ -9,9 +10,20 @@
 
 struct verb;
 
+/* Options of exec that may stand there several times, and its own flags; the rest is where others
+ * have it. */
+struct command_exec {
+	struct container_exec_options options;
+	struct option_list env;
+	struct option_list groups;
+	struct option_list caps;
+	struct option_list cgroups;
+};
+
 /* Where the options of all verbs go; a verb's own tables name the fields it has. */
 struct command_options {
 	struct container_options container; /* create, run, plan, spec */
+	struct command_exec exec;           /* exec */
 	const char *id;                     /* plan --id */
 	uint32_t all;                       /* kill */
 	uint32_t force;                     /* delete */
@@ -33,6 +45,8 @@ struct command {
 	const char *word;       /* the optional word (signal, bundle); NULL = not given */
 	const char *const *ids; /* verbs that take any number of them */
 	size_t id_count;
+	char **rest; /* exec: what stands after the ID, as it stands */
+	int rest_count;
 };
 
 #endif

@@ -106,6 +106,17 @@ store_choice(const struct option_row *row, const char *value, uint32_t *to, cons
 	    err, "option --%s takes %s, not \"%s\": see %s", row->name, row->value, value, help);
 }
 
+static int
+add_to_list(const struct option_row *row, const char *value, struct option_list *to,
+    const char *help, struct error *err)
+{
+	if (to->count == OPTION_LIST_MAX)
+		return error_set(err, "option --%s stands there more than %d times: see %s",
+		    row->name, OPTION_LIST_MAX, help);
+	to->items[to->count++] = value;
+	return 0;
+}
+
 /* value is NULL for a flag alone, and for nothing else. */
 static int
 store_value(const struct option_row *row, const char *value, void *values, const char *help,
@@ -121,6 +132,8 @@ store_value(const struct option_row *row, const char *value, void *values, const
 		return store_number(row, value, to, help, err);
 	if (row->kind == OPTION_CHOICE)
 		return store_choice(row, value, to, help, err);
+	if (row->kind == OPTION_LIST)
+		return add_to_list(row, value, to, help, err);
 	*(const char **)to = value;
 	return 0;
 }

@@ -3,11 +3,12 @@
  * One row an option; help, checks, completion and the man page's test read the same rows. Forms
  * taken:
  * --name V, --name=V, -n V, -n=V and, as engines write it, -name V. A flag takes =true or =false.
- * The last of several wins. */
+ * The last of several wins, unless the option is a list. */
 #ifndef OSLESS_CLI_OPTIONS_H
 #define OSLESS_CLI_OPTIONS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct error;
 
@@ -16,6 +17,14 @@ enum option_kind {
 	OPTION_TEXT,   /* const char *, never empty; points into argv */
 	OPTION_NUMBER, /* uint32_t, decimal */
 	OPTION_CHOICE, /* uint32_t: index of the word */
+	OPTION_LIST,   /* struct option_list: each of several counts */
+};
+
+#define OPTION_LIST_MAX 256
+
+struct option_list {
+	const char *items[OPTION_LIST_MAX]; /* never empty; point into argv */
+	uint32_t count;
 };
 
 struct option_row {

@@ -2,6 +2,7 @@
 #include "cli/verbs.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct option_row help_option[] = {
@@ -15,6 +16,8 @@ const struct verb verbs[] = {
 	{ "start", cmd_start, NEEDS_ID, "run a created container's program", { help_option } },
 	{ "run", cmd_run, NEEDS_ID, "create, start, wait and delete in one",
 	    { create_options, run_options, help_option } },
+	{ "exec", cmd_exec, NEEDS_ID_TAKES_PROGRAM, "run one more program in a container",
+	    { exec_options, help_option } },
 	{ "state", cmd_state, NEEDS_ID, "print a container's state as JSON", { help_option } },
 	{ "kill", cmd_kill, NEEDS_ID_TAKES_SIGNAL,
 	    "send a signal to a container's program (TERM if none is named)",
@@ -43,15 +46,16 @@ const struct verb verbs[] = {
 	{ .name = NULL },
 };
 
-static const char *const later_verbs[] = { "exec", "pause", "resume", "update", "ps" };
+static const char *const later_verbs[] = { "pause", "resume", "update", "ps" };
 
 const struct verb_shape verb_shapes[VERB_WORDS_COUNT] = {
-	[NEEDS_NOTHING] = { "", 0, 0 },
-	[NEEDS_ID] = { "ID", 1, 1 },
-	[NEEDS_ID_TAKES_SIGNAL] = { "ID [SIGNAL]", 1, 2 },
-	[TAKES_BUNDLE] = { "[BUNDLE]", 0, 1 },
-	[TAKES_IDS] = { "[ID...]", 0, INT_MAX },
-	[TAKES_ANYTHING] = { "...", 0, 0 },
+	[NEEDS_NOTHING] = { "", 0, 0, EXIT_FAILURE },
+	[NEEDS_ID] = { "ID", 1, 1, EXIT_FAILURE },
+	[NEEDS_ID_TAKES_SIGNAL] = { "ID [SIGNAL]", 1, 2, EXIT_FAILURE },
+	[NEEDS_ID_TAKES_PROGRAM] = { "ID [PROGRAM [ARGUMENT...]]", 1, INT_MAX, 255 },
+	[TAKES_IDS] = { "[ID...]", 0, INT_MAX, EXIT_FAILURE },
+	[TAKES_BUNDLE] = { "[BUNDLE]", 0, 1, EXIT_FAILURE },
+	[TAKES_ANYTHING] = { "...", 0, 0, EXIT_FAILURE },
 };
 
 const struct verb *

@@ -21,6 +21,11 @@ struct error;
 		name, letter, OPTION_TEXT, offsetof(struct command_options, field), value, NULL, \
 		    help \
 	}
+#define COMMAND_LIST(name, letter, field, value, help) \
+	{ \
+		name, letter, OPTION_LIST, offsetof(struct command_options, field), value, NULL, \
+		    help \
+	}
 #define COMMAND_NUMBER(name, letter, field, value, help) \
 	{ \
 		name, letter, OPTION_NUMBER, offsetof(struct command_options, field), value, NULL, \
@@ -37,14 +42,15 @@ enum verb_words {
 	NEEDS_NOTHING,
 	NEEDS_ID,
 	NEEDS_ID_TAKES_SIGNAL,
+	NEEDS_ID_TAKES_PROGRAM, /* options end at the ID: the program's own follow */
 	TAKES_BUNDLE,
 	TAKES_IDS,
 	TAKES_ANYTHING, /* options too: the verb fails whatever they say */
 	VERB_WORDS_COUNT,
 };
 
-/* Returns the exit status; -1: err, and exit status 1. Output goes to stdout, which the caller
- * flushes and checks. */
+/* Returns the exit status; -1: err, and its shape's exit status. Output goes to stdout, which
+ * the caller flushes and checks. */
 typedef int verb_function(const struct command *command, struct error *err);
 
 struct verb {
@@ -58,11 +64,13 @@ struct verb {
 
 extern const struct verb verbs[];
 
-/* The words as help shows them ("ID [SIGNAL]"), and how many there may be. */
+/* The words as help shows them ("ID [SIGNAL]"), how many there may be, and the exit status where
+ * the runtime fails: after a program's words 1 would pass for the program's own. */
 struct verb_shape {
 	const char *usage;
 	int least;
 	int most;
+	int failure;
 };
 extern const struct verb_shape verb_shapes[VERB_WORDS_COUNT];
 
@@ -75,6 +83,7 @@ int verb_is_later(const char *name);
 /* Each verb's own options stand beside its function. */
 extern const struct option_row create_options[];
 extern const struct option_row run_options[];
+extern const struct option_row exec_options[];
 extern const struct option_row kill_options[];
 extern const struct option_row delete_options[];
 extern const struct option_row list_options[];
@@ -87,6 +96,7 @@ extern const struct option_row explain_options[];
 verb_function cmd_create;
 verb_function cmd_start;
 verb_function cmd_run;
+verb_function cmd_exec;
 verb_function cmd_state;
 verb_function cmd_kill;
 verb_function cmd_delete;

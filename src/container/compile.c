@@ -1,9 +1,11 @@
-/* The pure part of create, with the little reading that it needs around it. */
+/* The pure part of create and exec, with the little reading that it needs around it. */
 #include "container/compile.h"
 
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/fault.h"
+#include "base/log.h"
+#include "container/exec_process.h"
 #include "kernel/cgroup.h"
 
 #include <fcntl.h>
@@ -117,6 +119,42 @@ compile_bundle(const struct container_host *host, const char *id,
 		return -1;
 	compiled->plan.fail_step = fault_wanted();
 	return find_cgroups(host, id, compiled, err);
+}
+
+int
+compile_exec(const struct plan *container, const struct container_exec_options *options,
+    struct compiled *compiled, struct error *err)
+{
+	struct policy_facts facts = {
+		.euid = geteuid(),
+		.listen_fds = listen_fds(),
+		.console_socket = options->console_socket != NULL,
+	};
+
+	compiled->arena.limit = ARENA_MAX;
+	compiled->report.arena = &compiled->arena;
+	facts.preserve_fds = facts.listen_fds + options->preserve_fds;
+	if (check_preserved(facts.preserve_fds, err) < 0)
+		return -1;
+	if (exec_process(container, options, &compiled->arena, &compiled->spec, err) < 0)
+		return -1;
+	if (policy_compile_exec(&compiled->spec, container, &facts, &compiled->arena,
+		&compiled->plan, &compiled->report, err) < 0)
+		return -1;
+	compiled->plan.fail_step = fault_wanted();
+	return 0;
+}
+
+void
+compiled_tell(const struct compiled *compiled, const char *id)
+{
+	for (uint64_t i = 0; i < compiled->report.entries.count; i++) {
+		const struct report_entry *entry = &compiled->report.entries.items[i];
+
+		log_line(entry->warn || entry->kind == REPORT_UNSUPPORTED ? LOG_WARNING : LOG_DEBUG,
+		    "%s: %s %s: %s", id, report_kind_word((enum report_kind)entry->kind),
+		    entry->what, entry->why);
+	}
 }
 
 void

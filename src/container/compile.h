@@ -21,6 +21,14 @@ struct compiled {
 int compile_bundle(const struct container_host *host, const char *id,
     const struct container_options *options, struct compiled *compiled, struct error *err);
 
+/* The same for one more process of the container that has this plan, which must outlive compiled.
+ * spec and plan are then the process' (policy_compile_exec). */
+int compile_exec(const struct plan *container, const struct container_exec_options *options,
+    struct compiled *compiled, struct error *err);
+
+/* Logs what the user should know, and with --debug all that policy changed. */
+void compiled_tell(const struct compiled *compiled, const char *id);
+
 void compiled_free(struct compiled *compiled);
 
 #endif

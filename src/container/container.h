@@ -35,6 +35,40 @@ struct container_options {
 	uint32_t keep;    /* run: do not delete afterwards */
 };
 
+/* Words of a repeatable option, and of a command line. */
+struct container_words {
+	const char *const *items;
+	uint64_t count;
+};
+
+/* Options of exec. */
+struct container_exec_options {
+	const char *process; /* document with the whole process; NULL: args and what follows */
+	struct container_words args;
+	struct container_words env;    /* NAME=value: over the container's */
+	struct container_words groups; /* numbers: --additional-gids */
+	struct container_words caps;   /* CAP_*: besides the container's process' own */
+	const char *cwd;               /* NULL: the container's, as the next */
+	const char *user;              /* UID or UID:GID */
+	const char *apparmor;
+	const char *process_label;
+	uint32_t no_new_privs;
+	uint32_t tty;
+
+	struct container_words cgroups; /* PATH, or CONTROLLER[,CONTROLLER]:PATH below its own */
+	const char *pid_file;
+	const char *pidfd_socket;
+	const char *console_socket; /* always refused, with the cure */
+	uint32_t preserve_fds;
+	uint32_t ignore_paused;
+	uint32_t detach;
+};
+
+/* One more process in a created or running container. *status gets its exit status, as from
+ * container_run. */
+int container_exec(const struct container_host *host, const char *id,
+    const struct container_exec_options *options, int *status, struct error *err);
+
 int container_create(const struct container_host *host, const char *id,
     const struct container_options *options, struct error *err);
 

@@ -7,7 +7,10 @@
 
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
+
+#define CONNECT_S 2 /* a full backlog holds connect(2) up */
 
 /* The path through /proc/self/fd keeps a long --root within sun_path's 108 bytes. */
 static struct sockaddr_un
@@ -38,7 +41,10 @@ control_connect(const struct state_dir *dir, struct error *err)
 	struct sockaddr_un address = address_of(dir);
 	AUTO_FD int sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
-	if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
+	struct timeval longest = { .tv_sec = CONNECT_S };
+
+	if (sock < 0 || setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof(longest)) < 0 ||
+	    connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return error_sys(err, "connect to init");
 	return take_fd(&sock);
 }

@@ -10,7 +10,8 @@ struct state_dir;
 /* Makes it; returns the listening socket for init, or -1. */
 int control_listen(const struct state_dir *dir, struct error *err);
 
-/* Returns a connection to init, or -1. */
+/* Returns a connection to init, or -1 with err: at once where init listens no more, after 2 s where
+ * it does not get to it. */
 int control_connect(const struct state_dir *dir, struct error *err);
 
 #endif

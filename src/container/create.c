@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/wire.h"
 #include "container/control.h"
+#include "container/handover.h"
 #include "kernel/hook.h"
 #include "plan/exchange.h"
 #include "plan/image.h"
@@ -19,8 +20,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 /* ------------------------------------------------------------------ state directory */
 
@@ -161,9 +160,9 @@ spawn_first(struct container *c, struct error *err)
 		.plan = c->plan,
 		.cgroup = c->cgroup.count ? &c->cgroup : NULL,
 		.arena = &c->arena,
-		.plan_fd = c->plan_fd,
-		.control_fd = c->control_fd,
-		.journal_fd = c->journal_fd,
+		.fds = { c->plan_fd, c->control_fd, c->journal_fd },
+		.container = -1,
+		.time_fd = -1,
 	};
 
 	if (spawn_init(&spawn, &c->init, err) < 0)
@@ -185,14 +184,7 @@ spawn_first(struct container *c, struct error *err)
 static int
 write_pid_file(struct container *c, struct error *err)
 {
-	char text[16];
-	int length;
-
-	if (!c->options->pid_file)
-		return 0;
-	length =
-	    snprintf(text, sizeof(text), "%d", (int)c->init.pid); /* fits; no newline, as runc */
-	return file_replace(AT_FDCWD, c->options->pid_file, text, (size_t)length, 0644, err);
+	return handover_pid_file(c->options->pid_file, c->init.pid, err);
 }
 
 static int
@@ -204,24 +196,10 @@ drop_pid_file(struct container *c, struct error *err)
 	return 0;
 }
 
-/* Like a console socket's: a stream or seqpacket socket, one message with the descriptor (unix(7),
- * SCM_RIGHTS). */
 static int
 send_pidfd(struct container *c, struct error *err)
 {
-	const char *path = c->options->pidfd_socket;
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	AUTO_FD int sock = -1;
-
-	if (!path)
-		return 0;
-	if (snprintf(address.sun_path, sizeof(address.sun_path), "%s", path) >=
-	    (int)sizeof(address.sun_path))
-		return error_num(err, ENAMETOOLONG, "--pidfd-socket %s", path);
-	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (sock < 0 || connect(sock, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return error_sys(err, "connect to %s", path);
-	return wire_send_fd(sock, c->init.pidfd, err);
+	return handover_pidfd(c->options->pidfd_socket, c->init.pidfd, err);
 }
 
 static int
@@ -290,24 +268,11 @@ undo_failed(struct container *c, size_t steps)
 		    error_words(&err, words, sizeof(words)), c->id);
 }
 
-/* What the user should know, and with --debug all that policy changed. */
-static void
-log_report(const char *id, const struct report *report)
-{
-	for (uint64_t i = 0; i < report->entries.count; i++) {
-		const struct report_entry *entry = &report->entries.items[i];
-
-		log_line(entry->warn || entry->kind == REPORT_UNSUPPORTED ? LOG_WARNING : LOG_DEBUG,
-		    "%s: %s %s: %s", id, report_kind_word((enum report_kind)entry->kind),
-		    entry->what, entry->why);
-	}
-}
-
 int
 container_make(struct container *c, const struct compiled *compiled, struct error *err)
 {
 	c->plan = &compiled->plan;
-	log_report(c->id, &compiled->report);
+	compiled_tell(compiled, c->id);
 	for (size_t i = 0; i < STEPS; i++) {
 		const struct create_step *step = &create_steps[i];
 

@@ -7,6 +7,7 @@
 #include "kernel/cgroup.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -82,6 +83,59 @@ state_init_pidfd(const struct state_record *record)
 		return -1;
 	}
 	return take_fd(&pidfd);
+}
+
+/* Another program would be one that a dying init has left to the guard. */
+static int
+runs_same(pid_t a, pid_t b)
+{
+	char path[40];
+	struct stat info_a, info_b;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/exe", (int)a); /* fits, as below */
+	if (stat(path, &info_a) < 0)
+		return 0;
+	(void)snprintf(path, sizeof(path), "/proc/%d/exe", (int)b);
+	return stat(path, &info_b) == 0 && info_a.st_ino == info_b.st_ino &&
+	       info_a.st_dev == info_b.st_dev;
+}
+
+/* The guard's one child. 0: there is none. */
+static pid_t
+read_child(pid_t pid)
+{
+	char path[64], text[32];
+	AUTO_FD int fd = -1;
+	ssize_t length;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (length <= 0)
+		return 0;
+	text[length] = '\0';
+	return (pid_t)strtol(text, NULL, 10);
+}
+
+int
+state_inner_pidfd(const struct state_record *record, const struct plan *plan, pid_t *pid)
+{
+	AUTO_FD int pidfd = state_init_pidfd(record);
+	AUTO_FD int child = -1;
+
+	*pid = record->init;
+	if (pidfd < 0 || plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW ||
+	    plan->supervision_mode == PLAN_MODE_OFF)
+		return take_fd(&pidfd);
+	*pid = read_child(record->init);
+	child = *pid > 0 ? sys_pidfd_open(*pid, 0) : -1;
+	/* asked after opening, and alive after asking: so what was seen is the pidfd's process */
+	if (child < 0 || !runs_same(record->init, *pid) || sys_pidfd_send_signal(child, 0) < 0 ||
+	    sys_pidfd_send_signal(pidfd, 0) < 0) {
+		errno = ESRCH;
+		return -1;
+	}
+	return take_fd(&child);
 }
 
 static int

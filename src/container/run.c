@@ -5,53 +5,21 @@
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
+#include "container/wait.h"
 
-#include <poll.h>
 #include <signal.h>
-#include <sys/wait.h>
-
-static void
-pass_signals_on(int signals, int pidfd)
-{
-	int number;
-
-	while ((number = signals_next(signals)) > 0)
-		if (number != SIGCHLD && number != SIGURG && !signals_is_stop(number))
-			(void)sys_pidfd_send_signal(pidfd, number); /* ended: the wait tells */
-}
-
-static int
-wait_end(struct container *c, int signals, int *status, struct error *err)
-{
-	struct pollfd wake[2] = {
-		{ .fd = c->init.pidfd, .events = POLLIN },
-		{ .fd = signals, .events = POLLIN },
-	};
-	int raw;
-
-	do {
-		if (poll(wake, 2, -1) < 0 && errno != EINTR)
-			return error_sys(err, "poll");
-		if (wake[1].revents)
-			pass_signals_on(signals, c->init.pidfd);
-	} while (!wake[0].revents);
-	if (waitpid(c->init.pid, &raw, 0) < 0)
-		return error_sys(err, "wait for the container");
-	c->init.pid = -1;
-	*status = signals_exit_status(raw);
-	return 0;
-}
 
 /* The lock is not held while the payload runs: kill, state, exec must get through. */
 static int
 run_in_foreground(struct container *c, int signals, int *status, struct error *err)
 {
+	/* A declared tree would restart its main worker: who interrupts the whole wants its end. */
+	int interrupt = c->plan->tree.declared ? SIGTERM : SIGINT;
 	struct error undo_err;
 	int result;
 
 	state_unlock(&c->dir);
-	result = wait_end(c, signals, status, err);
+	result = wait_process(&c->init, signals, interrupt, status, err);
 	if (c->options->keep || state_lock(&c->dir, &undo_err) < 0)
 		return result; /* deleted meanwhile by somebody else: just as well */
 	if (container_unmake(c, &undo_err) < 0 && result == 0) {

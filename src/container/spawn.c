@@ -1,6 +1,10 @@
 /* Namespaces to be joined are joined first, by a short-lived process whose child (CLONE_PARENT:
  * ours) is then made in the new ones; without any to join there is no such process. All children
- * are vfork children: they share this program's memory and report into struct birth. */
+ * are vfork children: they share this program's memory and report into struct birth.
+ *
+ * exec needs that process for the PID namespace alone, which only a child can be in. All others the
+ * child enters itself, in one step, when it is in the cgroups: the container's own cgroup and user
+ * namespaces would not let it get there. */
 #include "container/spawn.h"
 
 #include "base/arena.h"
@@ -16,6 +20,7 @@
 #include "plan/exchange.h"
 
 #include <linux/sched.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -26,6 +31,7 @@ struct birth {
 	int joined[PLAN_NS_COUNT];
 	int *fds; /* sources of init's fds from 3 on; the child overwrites them */
 	size_t count;
+	int entered;     /* exec, 1: in all of the container's namespaces already */
 	int into_cgroup; /* 1: clone3 puts it into the v2 cgroup */
 	int pidfd;
 	pid_t pid;
@@ -78,6 +84,31 @@ drop_groups(const struct plan *plan)
 		    SYS_setgroups, 0, NULL); /* EPERM: an ordinary user keeps what he has anyway */
 }
 
+/* What of the container's namespaces setns(2) is to join. A process that shares our memory cannot
+ * enter a time namespace. */
+static int
+container_namespaces(const struct plan *plan)
+{
+	int types = 0;
+
+	for (int i = 0; i < PLAN_NS_COUNT; i++)
+		if (plan->namespaces[i].mode != PLAN_NS_HOST && i != PLAN_NS_TIME)
+			types |= (int)plan->namespaces[i].type;
+	return types;
+}
+
+static int
+enter_container(const struct birth *birth)
+{
+	const struct spawn *spawn = birth->spawn;
+
+	if (birth->entered)
+		return 0;
+	if (spawn->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST)
+		(void)syscall(SYS_setgroups, 0, NULL); /* as drop_groups */
+	return setns(spawn->container, container_namespaces(spawn->plan)) < 0 ? errno : 0;
+}
+
 static int
 run_init(void *context)
 {
@@ -93,6 +124,11 @@ run_init(void *context)
 		if (errnum)
 			return fail(birth,
 			    "enter the cgroup (memory or pids limit could be too low)", errnum);
+	}
+	if (spawn->plan->exec) {
+		errnum = enter_container(birth);
+		if (errnum)
+			return fail(birth, "join the container's namespaces", errnum);
 	}
 	if (spawn->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST) {
 		errnum = identity_keep_caps_over_exec();
@@ -110,7 +146,9 @@ static int
 clone_init(struct birth *birth, uint64_t extra_flags)
 {
 	struct clone_vfork clone = {
-		.flags = namespaces_clone_flags(birth->spawn->plan) | extra_flags,
+		.flags =
+		    extra_flags |
+		    (birth->spawn->plan->exec ? 0 : namespaces_clone_flags(birth->spawn->plan)),
 		.exit_signal = extra_flags & CLONE_PARENT ? 0 : SIGCHLD,
 		.pidfd = &birth->pidfd,
 		.run = run_init,
@@ -125,8 +163,23 @@ clone_init(struct birth *birth, uint64_t extra_flags)
 	}
 	birth->pid = clone_vfork(&clone);
 	if (birth->pid < 0)
-		return fail(birth, "clone the first process", errno);
+		return fail(birth, "clone osless-init", errno);
 	return 0;
+}
+
+static int
+join_pids_and_clone(void *context)
+{
+	struct birth *birth = context;
+
+	if (setns(birth->spawn->container, CLONE_NEWPID) < 0) {
+		int errnum = errno == EPERM ? enter_container(birth) : errno;
+
+		if (errnum)
+			return fail(birth, "join the container's PID namespace", errnum);
+		birth->entered = 1; /* who has no rights outside has them in his user namespace */
+	}
+	return clone_init(birth, CLONE_PARENT);
 }
 
 static int
@@ -147,26 +200,43 @@ join_and_clone(void *context)
 /* --------------------------------------------------------------------- in the caller */
 
 static int
-clone_through_joined(struct birth *birth, struct error *err)
+clone_through(struct birth *birth, int (*join)(void *birth), struct error *err)
 {
 	struct clone_vfork clone = {
 		.flags = CLONE_FILES, /* the pidfd must end up here */
 		.exit_signal = SIGCHLD,
-		.run = join_and_clone,
+		.run = join,
 		.context = birth,
 		.stack = join_stack,
 	};
-	pid_t joiner;
+	pid_t joiner = clone_vfork(&clone);
+
+	if (joiner < 0)
+		return error_sys(err, "clone");
+	(void)waitpid(joiner, NULL, 0); /* birth tells how it went */
+	return 0;
+}
+
+static int
+clone_through_joined(struct birth *birth, struct error *err)
+{
+	int result;
 
 	if (namespaces_open(birth->spawn->plan, birth->joined, err) < 0)
 		return -1;
-	joiner = clone_vfork(&clone);
-	if (joiner < 0)
-		(void)error_sys(err, "clone");
-	else
-		(void)waitpid(joiner, NULL, 0); /* birth tells how it went */
+	result = clone_through(birth, join_and_clone, err);
 	namespaces_close(birth->joined);
-	return joiner < 0 ? -1 : 0;
+	return result;
+}
+
+/* exec in the runtime's own PID namespace needs no process in between. */
+static int
+clone_into_container(struct birth *birth, struct error *err)
+{
+	if (birth->spawn->plan->namespaces[PLAN_NS_PID].mode != PLAN_NS_HOST)
+		return clone_through(birth, join_pids_and_clone, err);
+	(void)clone_init(birth, 0); /* birth tells how it went */
+	return 0;
 }
 
 /* A child that was born and failed before exec is still ours to reap. */
@@ -186,7 +256,10 @@ report_failure(struct birth *birth, struct error *err)
 static int
 bear(struct birth *birth, struct spawned *spawned, struct error *err)
 {
-	if (namespaces_any_joined(birth->spawn->plan)) {
+	if (birth->spawn->plan->exec) {
+		if (clone_into_container(birth, err) < 0)
+			return -1;
+	} else if (namespaces_any_joined(birth->spawn->plan)) {
 		if (clone_through_joined(birth, err) < 0)
 			return -1;
 	} else {
@@ -247,9 +320,8 @@ static void
 list_fds(const struct spawn *spawn, int init_end, int *fds)
 {
 	fds[INIT_CHANNEL_FD - 3] = init_end;
-	fds[INIT_PLAN_FD - 3] = spawn->plan_fd;
-	fds[INIT_CONTROL_FD - 3] = spawn->control_fd;
-	fds[INIT_JOURNAL_FD - 3] = spawn->journal_fd;
+	for (int i = 0; i < SPAWN_FDS; i++)
+		fds[INIT_PLAN_FD + i - 3] = spawn->fds[i];
 	for (uint32_t i = 0; i < spawn->plan->preserve_fds; i++)
 		fds[INIT_FIRST_PRESERVED_FD - 3 + i] = 3 + (int)i;
 }
@@ -264,6 +336,8 @@ spawn_with(struct birth *birth, int *mounts, struct spawned *spawned, struct err
 	for (size_t i = 0; i < opened; i++)
 		birth->fds[own + i] = mounts[i]; /* the child changes its list */
 	birth->count += opened;
+	if (birth->spawn->time_fd >= 0)
+		birth->fds[birth->count++] = birth->spawn->time_fd;
 	if (result == 0)
 		result = bear(birth, spawned, err);
 	for (size_t i = 0; i < opened; i++)
@@ -271,15 +345,26 @@ spawn_with(struct birth *birth, int *mounts, struct spawned *spawned, struct err
 	return result;
 }
 
+/* Until it runs osless-init a child shares this program's memory, and so does, for whoever is in
+ * the PID namespace that it joins, the right to look into it. */
+static int
+hide_memory(const struct plan *plan, struct error *err)
+{
+	if (!plan->exec && plan->namespaces[PLAN_NS_PID].mode != PLAN_NS_JOIN)
+		return 0;
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? error_sys(err, "PR_SET_DUMPABLE") : 0;
+}
+
 int
 spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err)
 {
 	const struct plan *plan = spawn->plan;
 	size_t own = INIT_FIRST_PRESERVED_FD - 3 + plan->preserve_fds;
-	int *fds = arena_array(spawn->arena, own + plan->mounts.count, sizeof(*fds));
+	int *fds = arena_array(spawn->arena, own + plan->mounts.count + 1, sizeof(*fds));
 	int *mounts = arena_array(spawn->arena, plan->mounts.count, sizeof(*mounts));
 	AUTO_FD int program = program_open(
-	    plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN ? PROGRAM_HIDDEN : PROGRAM_PLAIN,
+	    plan->exec || plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN ? PROGRAM_HIDDEN
+									      : PROGRAM_PLAIN,
 	    err);
 	AUTO_FD int host_end = -1, init_end = -1;
 	struct birth birth = { .spawn = spawn,
@@ -290,7 +375,7 @@ spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err
 		.which = -1 };
 	int pair[2];
 
-	if (program < 0)
+	if (program < 0 || hide_memory(plan, err) < 0)
 		return -1;
 	if (!fds || !mounts)
 		return error_num(err, ENOMEM, "spawn");

@@ -11,13 +11,15 @@ struct arena;
 struct cgroup;
 struct error;
 
+#define SPAWN_FDS 3
+
 struct spawn {
 	const struct plan *plan;
 	const struct cgroup *cgroup; /* NULL: none */
 	struct arena *arena;         /* for lists that live as long as the call */
-	int plan_fd;                 /* sealed memfd with the image */
-	int control_fd;              /* listening */
-	int journal_fd;
+	int fds[SPAWN_FDS];          /* its fds from INIT_PLAN_FD on (plan/exchange.h) */
+	int container;               /* exec: pidfd of the container's init; not for create */
+	int time_fd;                 /* exec: the container's time namespace, or -1 */
 };
 
 struct spawned {
@@ -28,7 +30,8 @@ struct spawned {
 
 #define SPAWNED_NONE ((struct spawned) { .pid = -1, .pidfd = -1, .channel = -1 })
 
-/* -1: err; no process is then left. */
+/* With plan.exec the process is born into the namespaces of the container's init, else into those
+ * of the plan. -1: err; no process is then left. */
 int spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err);
 
 #endif

@@ -116,6 +116,11 @@ int state_init_alive(const struct state_record *record);
 /* A pidfd of the record's init; -1 with ESRCH when it has ended. */
 int state_init_pidfd(const struct state_record *record);
 
+/* A pidfd of the process whose root and namespaces are the container's: the record's init, or where
+ * a guard stands above it (init/guard.c) its child. *pid gets its pid. -1 with errno; ESRCH when it
+ * has ended. */
+int state_inner_pidfd(const struct state_record *record, const struct plan *plan, pid_t *pid);
+
 /* What the container is now: the record's word, unless its init has ended (stopped) or its cgroup
  * is frozen (paused). */
 enum state_status state_status(const struct state_record *record, const struct plan *plan);

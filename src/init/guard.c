@@ -19,17 +19,23 @@
 #define FAILED 1
 #define WAKE_SIGNAL SIGPWR /* wakes init when the guard dies; what it means, getppid tells */
 
-/* Until init ends. Whatever else dies meanwhile (what a dying init left) is reaped by the way. */
+/* Until init ends, or with container >= 0 (exec) the container's own. Whatever else dies meanwhile
+ * (what a dying init left) is reaped by the way. */
 static int
-wait_for_init(int signals, pid_t init)
+wait_for_init(int signals, int container, pid_t init)
 {
-	struct pollfd wake = { .fd = signals, .events = POLLIN };
+	struct pollfd wake[2] = {
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = container, .events = POLLIN },
+	};
 
 	for (;;) {
 		int number, status;
 		pid_t pid;
 
-		(void)poll(&wake, 1, -1); /* EINTR: all signals are blocked */
+		(void)poll(wake, 2, -1); /* EINTR: all signals are blocked */
+		if (wake[1].revents)
+			return 128 + SIGKILL; /* as in a PID namespace whose init ends */
 		while ((number = signals_next(signals)) > 0)
 			if (number != SIGCHLD && !signals_is_stop(number))
 				(void)kill(init, number); /* ended: the wait below tells */
@@ -39,26 +45,46 @@ wait_for_init(int signals, pid_t init)
 	}
 }
 
-/* The channel above all: its end tells the host that init is gone. */
 static void
-close_all_but(int a, int b)
+swap(int *a, int *b)
 {
-	unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+	int kept = *a;
 
-	(void)sys_close_range(3, low - 1, 0); /* EINVAL: there is nothing between */
-	(void)sys_close_range(low + 1, high - 1, 0);
-	(void)sys_close_range(high + 1, ~0U, 0);
+	*a = *b;
+	*b = kept;
+}
+
+/* The channel above all: its end tells the host that init is gone. c may be -1. */
+static void
+close_all_but(int a, int b, int c)
+{
+	int keep[3] = { a, b, c };
+	unsigned from = 3;
+
+	if (keep[0] > keep[1])
+		swap(&keep[0], &keep[1]);
+	if (keep[1] > keep[2])
+		swap(&keep[1], &keep[2]);
+	if (keep[0] > keep[1])
+		swap(&keep[0], &keep[1]);
+	for (int i = 0; i < 3; i++) {
+		if (keep[i] < 0)
+			continue;
+		(void)sys_close_range(from, (unsigned)keep[i] - 1, 0); /* EINVAL: nothing between */
+		from = (unsigned)keep[i] + 1;
+	}
+	(void)sys_close_range(from, ~0U, 0);
 }
 
 static _Noreturn void
-guard(int signals, int proc, pid_t init)
+guard(const struct init *init, pid_t pid)
 {
 	struct error err;
 	int status;
 
-	close_all_but(signals, proc);
-	status = wait_for_init(signals, init);
-	if (children_kill_all(proc, &err) < 0)
+	close_all_but(init->signals, init->proc, init->container);
+	status = wait_for_init(init->signals, init->container, pid);
+	if (children_kill_all(init->proc, &err) < 0)
 		status = FAILED; /* there is nobody to tell: engines see a failed container */
 	exit(status);
 }
@@ -79,7 +105,7 @@ guard_start(struct init *init, struct error *err)
 	if (pid < 0)
 		return error_sys(err, "fork");
 	if (pid > 0)
-		guard(init->signals, init->proc, pid);
+		guard(init, pid);
 	init->guard = guard_pid;
 	if (prctl(PR_SET_PDEATHSIG, WAKE_SIGNAL, 0, 0, 0) < 0)
 		return error_sys(err, "PR_SET_PDEATHSIG");

@@ -21,6 +21,8 @@ struct init {
 	pid_t guard;    /* parent that watches this process (guard.c), or 0 */
 	int proc;       /* private procfs, or -1 while none was needed */
 	int published;  /* 1: the host has written the status file; later verbs find us */
+	int container;  /* exec: pidfd of the container's init, without which the guard must not
+			   go on; else -1 */
 	int root;       /* the container's root mount, until it is entered */
 	int proc_mount; /* the container's /proc and /sys, or -1: masks are found through them,
 			   since */
@@ -41,6 +43,22 @@ struct init_command init_command_of(const struct plan *plan, uint32_t child);
 
 /* Makes the container: every row of init_steps. -1: err, prefixed by the row's name. */
 int init_make(struct init *init, struct error *err);
+
+/* exec: becomes a process of the container that is there (every row of join_steps), and begins at
+ * the host's word. Returns 1 where this process stays as the program's parent; where it does not,
+ * only on failure: -1 with err, already told. */
+int init_join(struct init *init, struct error *err);
+
+/* Starts the plan's tree below this process (init->tend), or where nothing is to stay resident its
+ * program in this one's place: then it returns only on failure. 0, or -1 with err. */
+int init_begin(struct init *init, struct error *err);
+
+/* In a user namespace of the container's own (which this process is in): its root, with all
+ * capabilities. Everywhere: neither readable nor traceable from here on. */
+int init_become_mapped(const struct init *init, struct error *err);
+
+/* Takes orphans in, unless PID 1, who does so anyway. */
+int init_become_reaper(const struct init *init, struct error *err);
 
 /* The private procfs, made at the first call. */
 int init_proc(struct init *init, struct error *err);

@@ -52,13 +52,13 @@ set_limits(struct launch *launch, struct error *err)
 	return process_limits(launch->process, err);
 }
 
-/* In a joined user namespace the host has done it (container/create.c). */
+/* In a joined user namespace, and for exec, the host has done it (container/{create,exec}.c). */
 static int
 set_oom_score(struct launch *launch, struct error *err)
 {
 	const struct plan_process *process = launch->process;
 
-	if (!process->has_oom_score_adj ||
+	if (!process->has_oom_score_adj || launch->init->plan->exec ||
 	    launch->init->plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN)
 		return 0;
 	return process_oom_score(launch->init->proc, process->oom_score_adj, err);

@@ -1,4 +1,4 @@
-/* osless-init: started by `osless create` in the container's namespaces, with the fds of
+/* osless-init: started by `osless create` or exec in the container's namespaces, with the fds of
  * plan/exchange.h and nothing else. Not for use by hand. */
 #include "base/auto.h"
 #include "base/error.h"
@@ -62,11 +62,14 @@ move_up(int *fd, const struct plan *plan, struct error *err)
 	return 0;
 }
 
+/* With supervision off nobody would write it. */
 static int
 open_journal(struct init *init, struct error *err)
 {
-	struct tend *tend = &init->tend;
-	int result = journal_open(&tend->journal, init->journal, &init->plan->tree, err);
+	int result = 0;
+
+	if (init->plan->supervision_mode != PLAN_MODE_OFF)
+		result = journal_open(&init->tend.journal, init->journal, &init->plan->tree, err);
 
 	auto_close(&init->journal); /* the mapping stays */
 	init->journal = -1;
@@ -74,19 +77,7 @@ open_journal(struct init *init, struct error *err)
 }
 
 static int
-prepare_tending(struct init *init, struct error *err)
-{
-	init->tend.plan = init->plan;
-	init->tend.signals = init->signals;
-	init->tend.proc = init->proc;
-	init->tend.guard = init->guard;
-	init->tend.workers.launch = launch_worker;
-	init->tend.workers.context = init;
-	return init->plan->supervision_mode == PLAN_MODE_OFF ? 0 : open_journal(init, err);
-}
-
-static int
-make_container(struct init *init, struct error *err)
+take_over(struct init *init, struct error *err)
 {
 	if (harden(err) < 0)
 		return -1;
@@ -98,9 +89,26 @@ make_container(struct init *init, struct error *err)
 	    move_up(&init->control, init->plan, err) < 0 ||
 	    move_up(&init->journal, init->plan, err) < 0)
 		return -1;
-	if (init_make(init, err) < 0 || prepare_tending(init, err) < 0)
+	return 0;
+}
+
+static int
+make_container(struct init *init, struct error *err)
+{
+	if (init_make(init, err) < 0 || open_journal(init, err) < 0)
 		return -1;
 	return wire_send(init->channel, &WIRE_MESSAGE(MSG_CREATED), err);
+}
+
+/* As init of a new container: returns 1 when its tree is started; else as init_wait_for_start. */
+static int
+start_container(struct init *init, int *status, struct error *err)
+{
+	if (make_container(init, err) < 0) {
+		init_tell_failure(init->channel, err);
+		return -1;
+	}
+	return init_wait_for_start(init, status, err);
 }
 
 /* After the first start nothing of the host's is left open but stdio and, where a worker may be
@@ -131,26 +139,22 @@ main(void)
 		.journal = INIT_JOURNAL_FD,
 		.signals = -1,
 		.proc = -1,
+		.container = -1,
 		.root = -1,
 		.proc_mount = -1,
 		.sys_mount = -1,
 		.masks = MASKS_INIT,
 	};
 	struct error err = { 0 };
-	int status = STATUS_FAILED;
+	int status = STATUS_FAILED, started;
 
-	if (make_container(&init, &err) < 0) {
+	if (take_over(&init, &err) < 0) {
 		init_tell_failure(init.channel, &err);
 		return STATUS_FAILED;
 	}
-	switch (init_wait_for_start(&init, &status, &err)) {
-	case 1:
-		break;
-	case 0:
-		return status;
-	default:
-		return STATUS_FAILED;
-	}
+	started = init.plan->exec ? init_join(&init, &err) : start_container(&init, &status, &err);
+	if (started <= 0)
+		return started == 0 ? status : STATUS_FAILED;
 	status = tend(&init, &err);
 	return status < 0 ? STATUS_FAILED : status;
 }

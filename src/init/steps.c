@@ -69,20 +69,16 @@ hide(struct error *err)
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? error_sys(err, "PR_SET_DUMPABLE") : 0;
 }
 
-static int
-become_mapped(struct init *init, struct error *err)
+int
+init_become_mapped(const struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 	uint32_t uid = plan->process.uid, gid = plan->process.gid;
-	AUTO_FD int nothing = -1;
 
 	if (!is_new(init, PLAN_NS_USER) && hide(err) < 0)
 		return -1;
 	if (!has_user_namespace(init))
 		return 0;
-	if (is_new(init, PLAN_NS_USER) &&
-	    ask_host(init, MSG_MAP_IDS, MSG_IDS_MAPPED, &nothing, err) < 0)
-		return -1;
 	for (uint64_t i = 0; i < plan->uid_map.count; i++)
 		if (plan->uid_map.items[i].container_id == 0)
 			uid = 0;
@@ -96,12 +92,29 @@ become_mapped(struct init *init, struct error *err)
 }
 
 static int
-become_reaper(struct init *init, struct error *err)
+become_mapped(struct init *init, struct error *err)
 {
-	(void)setsid(); /* EPERM: clone made it a leader already */
+	AUTO_FD int nothing = -1;
+
+	if (is_new(init, PLAN_NS_USER) &&
+	    ask_host(init, MSG_MAP_IDS, MSG_IDS_MAPPED, &nothing, err) < 0)
+		return -1;
+	return init_become_mapped(init, err);
+}
+
+int
+init_become_reaper(const struct init *init, struct error *err)
+{
 	if (!is_new(init, PLAN_NS_PID) && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return error_sys(err, "become a child subreaper");
 	return 0;
+}
+
+static int
+become_reaper(struct init *init, struct error *err)
+{
+	(void)setsid(); /* EPERM: clone made it a leader already */
+	return init_become_reaper(init, err);
 }
 
 static int

@@ -42,9 +42,7 @@ start(struct init *init, int sock, int state, struct error *err)
 	    hooks_run(&init->plan->hooks_start_container, "startContainer", state, &become, err);
 
 	if (result == 0)
-		result = init->plan->supervision_mode == PLAN_MODE_OFF
-			     ? launch_in_place(init, err)
-			     : tend_begin(&init->tend, err);
+		result = init_begin(init, err);
 	if (result < 0)
 		init_tell_failure(sock, err);
 	else

@@ -190,9 +190,10 @@ DEFINE(static, cgroup, "cgroup", ONE(manager, FIELD_AS_CGROUP_MANAGER), ONE(path
 DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FIELD_AS_PLAIN),
     ONE(bundle, FIELD_AS_PLAIN), PAIRS(annotations, FIELD_AS_MAP),
     ONE(identity_mode, FIELD_AS_MODE), ONE(syscalls_mode, FIELD_AS_MODE),
-    ONE(supervision_mode, FIELD_AS_MODE), ONE(tier, FIELD_AS_TIER), ARRAY(namespaces, &namespace),
-    STRUCTS(uid_map, &idmap), STRUCTS(gid_map, &idmap), PAIRS(time_offsets, FIELD_AS_MAP),
-    ONE(hostname, FIELD_AS_PLAIN), ONE(domainname, FIELD_AS_PLAIN), ONE(rootfs, FIELD_AS_PLAIN),
+    ONE(supervision_mode, FIELD_AS_MODE), ONE(tier, FIELD_AS_TIER),
+    ONE(identity, FIELD_AS_IDENTITY), ARRAY(namespaces, &namespace), STRUCTS(uid_map, &idmap),
+    STRUCTS(gid_map, &idmap), PAIRS(time_offsets, FIELD_AS_MAP), ONE(hostname, FIELD_AS_PLAIN),
+    ONE(domainname, FIELD_AS_PLAIN), ONE(rootfs, FIELD_AS_PLAIN),
     ONE(rootfs_readonly, FIELD_AS_FLAG), ONE(rootfs_propagation, FIELD_AS_PROPAGATION),
     ONE(no_pivot, FIELD_AS_FLAG), ONE(mount_label, FIELD_AS_PLAIN), STRUCTS(mounts, &mount),
     STRUCTS(devices, &device), PAIRS(symlinks, FIELD_AS_MAP), LIST(masked_paths, FIELD_AS_PLAIN),
@@ -202,7 +203,8 @@ DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FI
     STRUCT(tree, &tree), ARRAY(filters, &filter), STRUCTS(hooks_prestart, &hook),
     STRUCTS(hooks_create_runtime, &hook), STRUCTS(hooks_create_container, &hook),
     STRUCTS(hooks_start_container, &hook), STRUCTS(hooks_poststart, &hook),
-    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), ONE(fail_step, FIELD_AS_PLAIN));
+    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), ONE(exec, FIELD_AS_FLAG),
+    ONE(fail_step, FIELD_AS_PLAIN));
 #undef RECORD
 
 /* clang-format on */

@@ -34,6 +34,7 @@ enum field_as {
 	FIELD_AS_HIDDEN,  /* a has_ flag, told by the field that it belongs to */
 	FIELD_AS_MODE,
 	FIELD_AS_TIER,
+	FIELD_AS_IDENTITY,
 	FIELD_AS_NS_MODE,
 	FIELD_AS_NS_TYPE,
 	FIELD_AS_CGROUP_MANAGER,

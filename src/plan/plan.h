@@ -268,7 +268,8 @@ struct plan {
 	uint32_t identity_mode; /* enum plan_mode, as below */
 	uint32_t syscalls_mode;
 	uint32_t supervision_mode;
-	uint32_t tier; /* of system calls: enum policy_tier */
+	uint32_t tier;     /* of system calls: enum policy_tier */
+	uint32_t identity; /* whose: enum policy_identity; exec decides by it once more */
 
 	struct plan_namespace namespaces[PLAN_NS_COUNT];
 	plan_idmaps uid_map;
@@ -311,6 +312,8 @@ struct plan {
 	plan_hooks hooks_poststop;
 
 	struct plan_cgroup cgroup;
+	uint32_t exec; /* 1: one more process for a container that is there: mounts, devices, hooks
+			  and the like are then not given (policy_compile_exec) */
 	const char *fail_step; /* fault injection (--enable-fault-injection): the row that is to
 				  fail; else NULL */
 };

@@ -18,6 +18,12 @@ static const struct plan_word modes[] = {
 	{ PLAN_MODE_OFF, "off" },
 };
 
+static const struct plan_word identities[] = {
+	{ 0, "strip" }, /* POLICY_IDENTITY_STRIP */
+	{ 1, "keep" },  /* POLICY_IDENTITY_KEEP */
+	{ 2, "fixed" }, /* POLICY_IDENTITY_FIXED */
+};
+
 static const struct plan_word tiers[] = {
 	{ 0, "gvisor" },  /* POLICY_TIER_GVISOR */
 	{ 1, "minimal" }, /* POLICY_TIER_MINIMAL */
@@ -211,6 +217,7 @@ static const struct plan_word signals[] = {
 static const struct plan_words kinds[FIELD_AS_COUNT_OF] = {
 	[FIELD_AS_MODE] = ONE_OF(modes),
 	[FIELD_AS_TIER] = ONE_OF(tiers),
+	[FIELD_AS_IDENTITY] = ONE_OF(identities),
 	[FIELD_AS_NS_MODE] = ONE_OF(ns_modes),
 	[FIELD_AS_NS_TYPE] = ONE_OF(ns_types),
 	[FIELD_AS_CGROUP_MANAGER] = ONE_OF(cgroup_managers),

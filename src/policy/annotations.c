@@ -262,5 +262,6 @@ pass_annotations(struct compile *c, struct error *err)
 	c->plan->syscalls_mode = c->policy.syscalls_mode;
 	c->plan->supervision_mode = c->policy.supervision_mode;
 	c->plan->tier = c->policy.tier;
+	c->plan->identity = c->policy.identity;
 	return 0;
 }

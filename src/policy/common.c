@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 
-static void
-copy_process(const struct spec_process *from, struct plan_process *to)
+void
+pass_process(const struct spec_process *from, struct plan_process *to)
 {
 	*to = (struct plan_process) {
 		.args = { from->args.items, from->args.count },
@@ -78,7 +78,7 @@ pass_common(struct compile *c, struct error *err)
 	plan->domainname = spec->domainname;
 	plan->has_personality = spec->has_personality;
 	plan->personality = spec->personality;
-	copy_process(&spec->process, &plan->process);
+	pass_process(&spec->process, &plan->process);
 	copy_hooks(spec, plan);
 	copy_rootfs(spec, plan);
 	copy_facts(c->facts, plan);

@@ -37,6 +37,10 @@ int pass_cgroup(struct compile *c, struct error *err);
 int pass_tree(struct compile *c, struct error *err);
 int pass_unsupported(struct compile *c, struct error *err);
 
+/* Parts of the above that exec passes, too. */
+void pass_process(const struct spec_process *from, struct plan_process *to);
+int pass_terminal_request(struct compile *c, struct error *err);
+
 /* One entry of the report; -1 with err when memory is exhausted. */
 int pass_note(struct compile *c, const struct report_entry *entry, struct error *err);
 

@@ -28,6 +28,14 @@ int policy_compile(const struct spec *spec, const struct host_policy *policy,
     const struct policy_facts *facts, const char *id, struct arena *arena, struct plan *plan,
     struct report *report, struct error *err);
 
+/* Makes *plan for one more process of a container, from spec->process (the rest of spec is not
+ * looked at) and the container's own plan, which must outlive it: modes, identity's rules,
+ * namespaces and filters are the container's, its capabilities the limit. What the process leaves
+ * out (capabilities, limits, umask, oom score) is as the container's process has it. */
+int policy_compile_exec(const struct spec *spec, const struct plan *container,
+    const struct policy_facts *facts, struct arena *arena, struct plan *plan, struct report *report,
+    struct error *err);
+
 /* Fills plan->filters from the built-in table, by the plan's own modes and tier, and from the
  * bundle's own profile, and from the annotation dev.osless.processes. */
 int policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,

@@ -255,8 +255,8 @@ deny_terminals(struct compile *c, struct error *err)
 	return 0;
 }
 
-static int
-strip_terminal(struct compile *c, struct error *err)
+int
+pass_terminal_request(struct compile *c, struct error *err)
 {
 	struct report_entry entry = {
 		.kind = REPORT_STRIPPED,
@@ -276,7 +276,8 @@ strip_terminal(struct compile *c, struct error *err)
 int
 pass_terminal(struct compile *c, struct error *err)
 {
-	if (strip_terminal(c, err) < 0 || strip_mounts(c, err) < 0 || strip_devices(c, err) < 0)
+	if (pass_terminal_request(c, err) < 0 || strip_mounts(c, err) < 0 ||
+	    strip_devices(c, err) < 0)
 		return -1;
 	if (strip_rules(c, err) < 0)
 		return -1;

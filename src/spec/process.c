@@ -1,8 +1,15 @@
-/* process: what runs, as whom, within which limits. */
+/* process: what runs, as whom, within which limits; in config.json, or as a document of its own
+ * (exec). */
 #include "spec/convert.h"
 
+#include "base/auto.h"
+#include "base/file.h"
+#include "spec/document.h"
+
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static int
 convert_user(struct convert *c, const struct ocispec_user *from)
@@ -184,4 +191,31 @@ convert_process(struct convert *c, const struct ocispec_process *from)
 	if (convert_rlimits(c, from) < 0 || convert_oom_score(c, from) < 0)
 		return -1;
 	return note_unsupported(c, from);
+}
+
+int
+spec_parse_process(const char *name, const char *text, uint64_t length, struct arena *arena,
+    struct spec *spec, struct error *err)
+{
+	struct convert c = { .name = name, .arena = arena, .spec = spec, .err = err };
+	struct ocispec_process process;
+
+	*spec = (struct spec) { 0 };
+	if (document_read(name, text, length, OCISPEC_PROCESS, arena, &process, err) < 0)
+		return -1;
+	return convert_process(&c, &process);
+}
+
+int
+spec_load_process(const char *path, struct arena *arena, struct spec *spec, struct error *err)
+{
+	AUTO_FREE char *text = NULL;
+	struct stat status;
+	size_t length;
+	AUTO_FD int fd = document_open(AT_FDCWD, path, path, &status, err);
+
+	if (fd < 0)
+		return -1;
+	text = file_read_fd(fd, path, DOCUMENT_MAX, &length, err);
+	return text ? spec_parse_process(path, text, length, arena, spec, err) : -1;
 }

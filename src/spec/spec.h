@@ -104,4 +104,12 @@ int spec_load(
 int spec_parse(const char *name, const char *text, uint64_t length, const char *bundle,
     struct arena *arena, struct spec *spec, struct error *err);
 
+/* The process document of `exec --process`: fills spec->process and what is unsupported, nothing
+ * else. path is opened as it is, and named in errors. */
+int spec_load_process(const char *path, struct arena *arena, struct spec *spec, struct error *err);
+
+/* The same from a text in memory. */
+int spec_parse_process(const char *name, const char *text, uint64_t length, struct arena *arena,
+    struct spec *spec, struct error *err);
+
 #endif

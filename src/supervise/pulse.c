@@ -13,6 +13,9 @@ pulse_beat(struct pulse *pulse, int64_t now_us, int64_t last_pid)
 	if (last_pid != pulse->last_pid) {
 		pulse->last_pid = last_pid;
 		pulse->interval_ms = PULSE_FAST_MS;
+		pulse->quiet_beats = 0;
+	} else if (pulse->quiet_beats < PULSE_QUIET_BEATS) {
+		pulse->quiet_beats++;
 	} else if (pulse->interval_ms < PULSE_SLOW_MS / 2) {
 		pulse->interval_ms *= 2;
 	} else {

@@ -2,10 +2,10 @@
  * as numbers.
  *
  * The last pid given out in a PID namespace (the last field of /proc/loadavg, proc(5)) moves with
- * every fork. While it moves, children may lose their parents any moment, so the beat is fast; in a
- * quiet container it backs off to about one a second. Walking the whole tree, to find out who has
- * children and who is stopped, costs more the larger the tree, so walks keep a distance that is a
- * multiple of what the last one cost.
+ * every fork. While it moves, and a while after, children may lose their parents any moment, so the
+ * beat is fast; in a quiet container it backs off to about one a second. Walking the whole tree, to
+ * find out who has children and who is stopped, costs more the larger the tree, so walks keep a
+ * distance that is a multiple of what the last one cost.
  *
  * A beat that comes much too late says that init could not run (frozen, starved): neither could the
  * processes that it judges by time, so that gap hardly counts for them. */
@@ -15,9 +15,10 @@
 #include <stdint.h>
 
 #define PULSE_FAST_MS 20
-#define PULSE_SLOW_MS 900   /* so that what only a beat finds is dealt with within a second */
-#define PULSE_LATE_MS 500   /* a beat that is later than this ends a gap */
-#define PULSE_WALK_SHARE 50 /* a walk may take one part in so many of init's time */
+#define PULSE_SLOW_MS 900    /* so that what only a beat finds is dealt with within a second */
+#define PULSE_QUIET_BEATS 25 /* fast ones without a new pid, before it slows down */
+#define PULSE_LATE_MS 500    /* a beat that is later than this ends a gap */
+#define PULSE_WALK_SHARE 50  /* a walk may take one part in so many of init's time */
 
 struct pulse {
 	int64_t last_pid;      /* as seen at the last beat */
@@ -25,6 +26,7 @@ struct pulse {
 	int64_t beaten_us;     /* the last beat; 0: none yet */
 	int64_t lost_us;       /* in gaps */
 	int32_t interval_ms;   /* until the next beat */
+	int32_t quiet_beats;   /* without a new pid, so far */
 };
 
 enum pulse_answer { PULSE_LOOK, PULSE_WALK };

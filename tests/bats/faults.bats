@@ -61,6 +61,8 @@ create() {
 	[ "$(rows container/create.c create_steps | wc -l)" -ge 8 ]
 	[ "$(rows init/steps.c init_steps | wc -l)" -ge 12 ]
 	[ "$(rows init/launch.c launch_steps | wc -l)" -ge 15 ]
+	[ "$(rows container/exec.c exec_steps | wc -l)" -ge 10 ]
+	[ "$(rows init/join.c join_steps | wc -l)" -ge 6 ]
 	rows container/create.c create_steps | grep -qx "status"
 	rows init/steps.c init_steps | grep -qx "new root"
 }
@@ -111,6 +113,50 @@ each_row_fails() {
 	rm "$PID_FILE"
 	each_row_fails create container/create.c create_steps create
 	each_row_fails init init/steps.c init_steps create
+}
+
+# count_members: processes in the container's cgroups.
+count_members() {
+	cat "$(list_container_cgroups | head -n 1)/cgroup.procs" | wc -l
+}
+
+members_are() {
+	[ "$(count_members)" = "$1" ]
+}
+
+# each_exec_row_fails SIDE FILE TABLE: and the container goes on as it was.
+each_exec_row_fails() {
+	local name before
+	before=$(count_members)
+	rows "$2" "$3" >"$BATS_TEST_TMPDIR/rows"
+	while read -r name <&9; do
+		OSLESS_FAIL="$1:$name" run_osless -255 exec -d --pid-file "$BATS_TEST_TMPDIR/exec.pid" \
+			"$ID" sleep 1000
+		assert_one_line_error "injected failure" || fail "row $name" || return 1
+		[ ! -e "$BATS_TEST_TMPDIR/exec.pid" ] || fail "row $name: the pid file is left" || return 1
+		wait_until 2 members_are "$before" || fail "row $name: a process is left" || return 1
+	done 9<"$BATS_TEST_TMPDIR/rows"
+	run_osless -9 exec "$ID" sh -c 'exit 9'
+	status_is "$ID" running
+}
+
+@test "exec: each row of all three tables fails, and the container goes on as it was" {
+	use_faults
+	bundle_args sleep 1000
+	OSLESS_FAIL=none run_osless -0 run -d -b "$BUNDLE" "$ID"
+	each_exec_row_fails exec container/exec.c exec_steps
+	each_exec_row_fails join init/join.c join_steps
+	each_exec_row_fails launch init/launch.c launch_steps
+}
+
+@test "exec without a PID namespace, the same" {
+	use_faults
+	no_namespace pid
+	bundle_args sleep 1000
+	OSLESS_FAIL=none run_osless -0 run -d -b "$BUNDLE" "$ID"
+	each_exec_row_fails exec container/exec.c exec_steps
+	each_exec_row_fails join init/join.c join_steps
+	each_exec_row_fails launch init/launch.c launch_steps
 }
 
 @test "a failure leaves another container alone" {

@@ -204,3 +204,21 @@ task_is() {
 	run_engine -0 engine container delete "$ID"
 	assert_nothing_left
 }
+
+# pids_are COUNT: processes of the container.
+pids_are() {
+	[ "$(cat /sys/fs/cgroup/{pids/,unified/,}"$ID/cgroup.procs" 2>/dev/null | sort -u | wc -l)" = "$1" ]
+}
+
+@test "exec in a task: output and exit status come back, and what it leaves dies" {
+	run_engine -0 engine_run --detach -- sleep 1000
+	wait_until 10 task_is RUNNING
+	run_engine -6 engine task exec --exec-id one "$ID" sh -c 'echo hi; sleep 1000 & exit 6'
+	assert_output hi
+	run_engine engine task exec --exec-id two "$ID" no-such-program
+	[ "$status" != 0 ]
+	assert_stderr "executable file not found in \$PATH"
+	wait_until 5 pids_are 2 || fail "something is left"
+	run_engine -0 engine task kill --signal SIGKILL "$ID"
+	wait_until 10 task_is STOPPED
+}

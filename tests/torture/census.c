@@ -1,12 +1,12 @@
 /* Counts a container's processes from the host until they are what they should be.
  *
- *     census NAME CGROUP WITHIN_MS OTHERS [PID...]
+ *     census NAME CGROUP WITHIN_MS OTHERS[:AT_REST] [PID...]
  *
  * Succeeds once, of all processes in CGROUP (its cgroup.procs) or called NAME (comm), exactly
- * OTHERS are there besides the PIDs, and all of them run: no zombie, nothing stopped. Prints how
- * long that took. After WITHIN_MS (0: one look) prints who is there, and fails. Looks into /proc
- * itself, since cgroup.procs leaves zombies out. A process whose first thread has ended looks like
- * a zombie, and is none as long as it has other threads. */
+ * OTHERS are there besides the PIDs, and all of them run: no zombie, nothing stopped, unless
+ * AT_REST says how many are. Prints how long that took. After WITHIN_MS (0: one look) prints who is
+ * there, and fails. Looks into /proc itself, since cgroup.procs leaves zombies out. A process whose
+ * first thread has ended looks like a zombie, and is none as long as it has other threads. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,18 +187,19 @@ main(int argc, char **argv)
 {
 	static struct census census;
 	long start = now_ms(), within_ms;
-	int others;
+	int others, at_rest = 0;
 
 	if (argc < 5)
 		return 2;
 	census.name = argv[1];
 	census.cgroup = argv[2];
 	within_ms = atol(argv[3]);
-	others = atoi(argv[4]);
+	if (sscanf(argv[4], "%d:%d", &others, &at_rest) < 1)
+		return 2;
 	census.spare = argv + 5;
 	for (;;) {
 		take_census(&census);
-		if (census.others == others && census.at_rest == 0) {
+		if (census.others == others && census.at_rest == at_rest) {
 			printf("%ld ms\n", now_ms() - start);
 			return 0;
 		}
@@ -206,7 +207,7 @@ main(int argc, char **argv)
 			break;
 		usleep(LOOK_MS * 1000);
 	}
-	printf("after %ld ms %d others, not %d; %d zombies or stopped\n%s", now_ms() - start,
-	    census.others, others, census.at_rest, census.list);
+	printf("after %ld ms %d others, not %d; %d zombies or stopped, not %d\n%s",
+	    now_ms() - start, census.others, others, census.at_rest, at_rest, census.list);
 	return 1;
 }

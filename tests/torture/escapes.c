@@ -2,13 +2,17 @@
  * zombies, and must be left alone. */
 #include "torture.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+extern char **environ;
 
 /* A child that dies after it has made a child. */
 static void
@@ -102,6 +106,38 @@ twenty_that_exit(void)
 	for (int i = 0; i < 20; i++)
 		if (must_fork() == 0)
 			_exit(i);
+}
+
+static void *
+thread_does_nothing(void *unused)
+{
+	return unused;
+}
+
+/* All ways to a second process; a thread is none. */
+void
+one_process(void)
+{
+	char linger_word[] = "linger", *words[] = { (char *)(size_t)program, linger_word, NULL };
+	pthread_t thread;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		linger();
+	say_result("fork", pid);
+	pid = vfork();
+	if (pid == 0)
+		_exit(1);
+	say_result("vfork", pid);
+	try_clone("clone", 0);
+	try_clone("clone-files", CLONE_FILES | CLONE_FS);
+	try_clone3("clone3", 0, SIGCHLD);
+	errno = posix_spawn(&pid, program, NULL, NULL, words, environ);
+	say_result("posix_spawn", errno ? -1 : 0);
+	errno = pthread_create(&thread, NULL, thread_does_nothing, NULL);
+	say_result("thread", errno ? -1 : 0);
+	if (errno == 0)
+		pthread_join(thread, NULL);
 }
 
 void

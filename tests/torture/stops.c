@@ -13,6 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#define QUIET_MS 1300
+#define AGAIN_MS 2000 /* from the first stop to the end */
+
 static const struct {
 	int number;
 	const char *name;
@@ -277,4 +280,25 @@ timer_stops_main(void)
 {
 	stop_by_timer(SIGSTOP);
 	sleep_ms(20);
+}
+
+/* After a time of quiet, in which whoever looks has come to look seldom. Continued, it is stopped
+ * at once again, until somebody has had enough of it. A timer of its own for each time: SIGCONT
+ * takes pending stop signals away, and with them a timer's next turn. */
+void
+stops_again(void)
+{
+	pid_t pid = fork_group();
+	long start_us;
+
+	sleep_ms(QUIET_MS);
+	start_us = now_us();
+	while (pid == 0) {
+		stop_by_timer(SIGSTOP);
+		sleep_ms(2);
+	}
+	dprintf(STDOUT_FILENO, "stops-again %d\n", (int)pid);
+	await_death(pid);
+	say(now_us() - start_us < AGAIN_MS * 1000L ? "stops-again killed"
+						   : "stops-again killed late");
 }

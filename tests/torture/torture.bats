@@ -1,176 +1,18 @@
-# The rules R2, R4 and R5 on payloads that do their worst (torture.c): whatever they start, the host
-# finds no survivor, no zombie and nothing stopped within SETTLE_MS of a parent's death (census.c).
-#
-# Each scenario runs four times: in a PID namespace of its own and in the host's, with a main process
-# that lives on (and whose exit status must then be passed on), and with one that dies at once.
+# Rule R2, and those whom nobody may touch, on payloads that do their worst (torture.c): whatever they
+# start, the host finds no survivor, no zombie and nothing stopped within SETTLE_MS of a parent's
+# death (census.c). torture.bash says how each is run.
 
 load ../bats/helpers
 load ../bats/probe
+load torture
 
-SETTLE_MS=1000
-DIE_STATUS=43 # as in torture.c
-LIVE_STATUS=7
 STOP_ATTEMPTS=100 # 10 ways at both, 5 at one, by 4 signals
 
-LATENCY_TRIALS=200
+LATENCY_TRIALS=100
 LATENCY_P99_MS=100
-LATENCY_BUDGET_MS=8000 # fewer trials where each takes long
-IDLE_TRIALS=3          # the same after a time in which nothing was forked
+LATENCY_BUDGET_MS=4000 # fewer trials where each takes long
+IDLE_TRIALS=2          # the same after a time in which nothing was forked
 IDLE_GAP_MS=1500
-
-setup_file() {
-	local cc=cc
-	file_setup
-	! command -v musl-gcc >/dev/null || cc=musl-gcc
-	TORTURE=$BATS_FILE_TMPDIR/torture
-	CENSUS=$BATS_FILE_TMPDIR/census
-	export TORTURE CENSUS
-	$cc -static -O1 -pthread -std=gnu11 -D_GNU_SOURCE -o "$TORTURE" \
-		"$BATS_TEST_DIRNAME"/{torture,families,escapes,stops,latency}.c
-	cc -O1 -std=gnu11 -D_GNU_SOURCE -o "$CENSUS" "$BATS_TEST_DIRNAME/census.c"
-}
-
-setup() {
-	test_setup
-	mkfifo "$BUNDLE/rootfs/go"
-	PROBLEMS=$BATS_TEST_TMPDIR/problems
-	: >"$PROBLEMS"
-}
-
-teardown() {
-	[ ! -s "${PROBLEMS:-/dev/null}" ] || cat "$PROBLEMS" >&2
-	test_teardown
-}
-
-# -------------------------------------------------------------------------------------- settings
-
-# in_all_settings COMMAND...: each with both kinds of PID namespace. What goes wrong is noted by
-# `problem`, so that one run of a test shows all of it; fails then.
-in_all_settings() {
-	local namespace command letter
-	for namespace in own host; do
-		[ $namespace = own ] || no_namespace pid
-		for command in "$@"; do
-			SETTING="$namespace PID namespace, $command"
-			letter=${namespace:0:1}${command:0:1}
-			name_program "$ID$letter"
-			$command || true
-			osless delete --force "$ID" >/dev/null 2>&1 || problem "cannot be deleted" || true
-		done
-	done
-	[ ! -s "$PROBLEMS" ]
-}
-
-# name_program NAME: comm, which marks the payload's processes, zombies too; another one each time,
-# lest one setting's leavings are taken for the next one's.
-name_program() {
-	NAME=${1#osl-}
-	[ ${#NAME} -le 15 ] || fail "$NAME is too long for comm"
-	cp "$TORTURE" "$BUNDLE/rootfs/bin/$NAME"
-}
-
-# problem TEXT: fails.
-problem() {
-	printf '%s\n' "$SETTING: $1" >>"$PROBLEMS"
-	return 1
-}
-
-# torture SCENARIO [OTHERS [LINE...]]: with main alive and dying. OTHERS are left beside a live main,
-# which has written these lines.
-torture() {
-	SCENARIO=$1 OTHERS=${2:-0} WANTED=("${@:3}")
-	in_all_settings live die
-}
-
-live() {
-	local line
-	start_torture "$SCENARIO" || return 1
-	census "$SETTLE_MS" "$OTHERS"
-	for line in "${WANTED[@]}"; do
-		said "$line" || problem "not said: $line; but: $(paste -s -d , "$RUN_OUT")"
-	done
-	end_torture
-}
-
-die() {
-	bundle_args "/bin/$NAME" "$SCENARIO" die
-	OSLESS_TIMEOUT=5 run_osless run -b "$BUNDLE" "$ID"
-	[ "$status" = $DIE_STATUS ] || problem "exit status $status, not $DIE_STATUS: $stderr"
-	CGROUP=/nonexistent SPARE=() # they went with run
-	census 0 0
-}
-
-# --------------------------------------------------------------------------- from the host's side
-
-# start_torture SCENARIO: `osless run` in the background, until main, which lives, is ready. Sets
-# RUNNER, RUN_OUT, CGROUP, and SPARE: init with its guard, and main.
-start_torture() {
-	bundle_args "/bin/$NAME" "$1" live
-	RUN_OUT=$BATS_TEST_TMPDIR/run.out
-	: >"$RUN_OUT"
-	OSLESS_TEST=$ID "$OSLESS" --root "$ROOT" run --pid-file "$BATS_TEST_TMPDIR/pid" \
-		-b "$BUNDLE" "$ID" </dev/null >"$RUN_OUT" 2>"$RUN_OUT.err" 3>&- 4>&- &
-	RUNNER=$!
-	wait_until 3 said ready || abandon "not ready: $(cat "$RUN_OUT" "$RUN_OUT.err")" || return 1
-	CGROUP=$(list_container_cgroups | grep -F /pids/ || list_container_cgroups | head -n 1)
-	spare_inits "$(<"$BATS_TEST_TMPDIR/pid")"
-	SPARE+=("$(member_called torture-main)")
-}
-
-# spare_inits PID: that, and its child that runs the same program: init below its guard.
-spare_inits() {
-	local child
-	SPARE=("$1")
-	for child in $(children_of "$1"); do
-		[ "$(readlink "/proc/$child/exe")" != "$(readlink "/proc/$1/exe")" ] || SPARE+=("$child")
-	done
-}
-
-said() {
-	grep -qx -- "$1" "$RUN_OUT"
-}
-
-# members_called COMM: host pids of the container's processes.
-members_called() {
-	local pid name
-	while read -r pid; do
-		{ read -r name <"/proc/$pid/comm"; } 2>/dev/null || continue # gone meanwhile
-		[ "$name" != "$1" ] || echo "$pid"
-	done <"$CGROUP/cgroup.procs"
-}
-
-member_called() {
-	members_called "$1" | head -n 1
-}
-
-# census WITHIN_MS OTHERS: that many processes besides SPARE, and all of them run.
-census() {
-	"$CENSUS" "$NAME" "$CGROUP" "$1" "$2" "${SPARE[@]}" >"$BATS_TEST_TMPDIR/census" ||
-		problem "$(head -n 12 "$BATS_TEST_TMPDIR/census")"
-}
-
-# end_torture: main ends with LIVE_STATUS, which run must pass on; nothing is left.
-end_torture() {
-	# shellcheck disable=SC2016 # for the other shell
-	timeout 2 sh -c 'echo "$1" >"$2"' sh "$LIVE_STATUS" "$BUNDLE/rootfs/go" 2>/dev/null ||
-		abandon "main does not ask for its status" || return 1
-	wait_until 2 runner_has_ended || abandon "run goes on after main's end" || return 1
-	status=0
-	wait "$RUNNER" || status=$?
-	[ "$status" = "$LIVE_STATUS" ] || problem "exit status $status, not $LIVE_STATUS"
-	census 0 0
-}
-
-runner_has_ended() {
-	! kill -0 "$RUNNER" 2>/dev/null
-}
-
-# abandon TEXT: a problem after which this container is of no use. Fails.
-abandon() {
-	osless delete --force "$ID" >/dev/null 2>&1 || kill -KILL "$RUNNER"
-	wait "$RUNNER" || true # it was killed
-	problem "$1"
-}
 
 # --------------------------------------------------------------------------------- whoever is left
 
@@ -231,11 +73,6 @@ abandon() {
 
 killed_outside() {
 	start_torture family && kill_head && census "$SETTLE_MS" 0 && end_torture
-}
-
-kill_head() {
-	kill -KILL "$(member_called torture-head)" && wait_until 2 said dead ||
-		abandon "main has not seen the head die"
 }
 
 @test "a parent killed from outside" {
@@ -344,5 +181,5 @@ latency() {
 }
 
 @test "an orphan dies soon after its parent" {
-	in_all_settings latency
+	in_settings "own host" latency
 }

@@ -8,6 +8,8 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
+#define WITHIN_MS 600 /* dev.osless.handle-within, .zombie-within: as in torture.bats */
+
 extern const char *program; /* absolute: vfork and posix_spawn run it again */
 
 _Noreturn void give_up(const char *what);
@@ -74,6 +76,9 @@ void no_child_wait(void);
 void sigchld_ignored(void);
 void subreaper(void);
 
+/* escapes.c: with dev.osless.processes = 1. */
+void one_process(void);
+
 /* escapes.c: those whom nobody may touch, main's own children. */
 void leader_lives(void);
 void thread_ends(void);
@@ -81,7 +86,15 @@ void thread_ends(void);
 /* stops.c: who stops, or tries to. */
 void timer_stops(void);
 void stops(void);
+void stops_again(void);
 void timer_stops_main(void);
+
+/* waits.c: parents of zombies, main's children all but one. */
+void frozen(void);
+void unwaited(void);
+void unwaited_audited(void);
+void unwaited_main(void);
+void zombies(void);
 
 /* latency.c: words are TRIALS GAP_MS BUDGET_MS. Prints "trials median p99 max", times in
  * microseconds; returns an exit status. */

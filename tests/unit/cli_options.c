@@ -13,12 +13,14 @@ struct values {
 	uint32_t force;
 	uint32_t number;
 	uint32_t format;
+	struct option_list list;
 };
 
 static const char *const formats[] = { "table", "json", NULL };
 
 static const struct option_row first_table[] = {
 	{ "bundle", "b", OPTION_TEXT, offsetof(struct values, bundle), "DIR", NULL, "" },
+	{ "list", "l", OPTION_LIST, offsetof(struct values, list), "WORD", NULL, "" },
 	{ "force", "f", OPTION_FLAG, offsetof(struct values, force), NULL, NULL, "" },
 	{ .name = NULL },
 };
@@ -114,6 +116,41 @@ test_choices(void)
 }
 
 static void
+test_lists(void)
+{
+	EQ_INT(parse(OPTIONS_ANYWHERE, "-l a web --list=b --list c"), 0, "a list");
+	EQ_INT(values.list.count, 3, "each counts");
+	EQ_STR(values.list.items[0], "a", "in their order");
+	EQ_STR(values.list.items[2], "c", "to the last");
+	EQ_STR(left, "web", "words stay");
+	EQ_INT(parse(OPTIONS_ANYWHERE, "--list="), -1, "an empty value");
+	EQ_STR(err.text, "option --list has an empty value: see osless x --help", "text");
+}
+
+/* More than there is room for. */
+static void
+test_long_list(void)
+{
+	static char word[] = "-l=x";
+	static char *at[OPTION_LIST_MAX + 1];
+	struct words words = { at, OPTION_LIST_MAX };
+
+	for (int i = 0; i <= OPTION_LIST_MAX; i++)
+		at[i] = word;
+	values = (struct values) { .force = 0 };
+	EQ_INT(options_parse(tables, OPTIONS_ANYWHERE, &words, &values, "help", &err), 0,
+	    "as many as fit");
+	EQ_INT(values.list.count, OPTION_LIST_MAX, "all taken");
+	for (int i = 0; i <= OPTION_LIST_MAX; i++)
+		at[i] = word;
+	words = (struct words) { at, OPTION_LIST_MAX + 1 };
+	values = (struct values) { .force = 0 };
+	EQ_INT(
+	    options_parse(tables, OPTIONS_ANYWHERE, &words, &values, "help", &err), -1, "one more");
+	HAS_STR(err.text, "more than 256 times", "is refused");
+}
+
+static void
 test_places(void)
 {
 	EQ_INT(parse(OPTIONS_FIRST, "-f run -b DIR web"), 0, "options in front only");
@@ -151,6 +188,8 @@ main(void)
 	test_flags();
 	test_numbers();
 	test_choices();
+	test_lists();
+	test_long_list();
 	test_places();
 	test_errors();
 	DONE();

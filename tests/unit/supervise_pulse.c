@@ -7,11 +7,14 @@
 static void
 test_backing_off(void)
 {
-	static const int want[] = { 20, 40, 80, 160, 320, 640, 900, 900 };
+	static const int want[] = { 40, 80, 160, 320, 640, 900, 900 };
 	struct pulse pulse;
 
 	pulse_start(&pulse);
 	EQ_INT(pulse.interval_ms, PULSE_FAST_MS, "starts fast");
+	for (int i = 0; i < 1 + PULSE_QUIET_BEATS; i++)
+		(void)pulse_beat(&pulse, 0, 5);
+	EQ_INT(pulse.interval_ms, PULSE_FAST_MS, "and stays so for a while");
 	for (unsigned i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		(void)pulse_beat(&pulse, 0, 5);
 		EQ_INT(pulse.interval_ms, want[i],

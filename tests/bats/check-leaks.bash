@@ -77,10 +77,11 @@ describe_process() {
 	[ -z "$words" ] || echo "$1 $words"
 }
 
-# Drops lines that name other runs' tags.
+# Drops lines that name other runs' tags, or a benchmark's.
 drop_others() {
 	local line
 	while read -r line; do
+		[[ ! $line =~ osless-bench-[0-9]+ ]] || continue
 		[[ $line =~ osl-[A-Za-z0-9]{6}- && $line != *"$TAG"* ]] || echo "$line"
 	done
 }

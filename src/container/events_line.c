@@ -44,9 +44,8 @@ has_status(const struct journal_event *event)
 	case JOURNAL_ENDED:
 	case JOURNAL_UNWAITED:
 	case JOURNAL_ZOMBIE:
-	case JOURNAL_EXEC_ENDED:
 		return 1;
-	default:
+	default: /* one that came in by exec is not init's child: its status goes to its parent */
 		return 0;
 	}
 }

@@ -21,8 +21,10 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #define ADOPT_MS 500 /* an init that is stopped, frozen or busy must not hold exec up */
@@ -71,15 +73,15 @@ open_joined(struct exec *exec, struct error *err)
 {
 	const struct plan *plan = exec->container.plan;
 	char path[48];
-	pid_t pid;
 
-	exec->joined = state_inner_pidfd(&exec->container.record, plan, &pid);
+	exec->joined = state_inner_pidfd(&exec->container.record, plan, &exec->joined_pid);
 	if (exec->joined < 0)
 		return errno == ESRCH ? not_running(err) : error_sys(err, "open a pidfd of init");
-	(void)snprintf(path, sizeof(path), "/proc/%d/root", (int)pid); /* fits, as below */
+	(void)snprintf(
+	    path, sizeof(path), "/proc/%d/root", (int)exec->joined_pid); /* fits, as below */
 	exec->root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (plan->namespaces[PLAN_NS_TIME].mode != PLAN_NS_HOST && exec->root >= 0) {
-		(void)snprintf(path, sizeof(path), "/proc/%d/ns/time", (int)pid);
+		(void)snprintf(path, sizeof(path), "/proc/%d/ns/time", (int)exec->joined_pid);
 		exec->time_fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (exec->time_fd < 0)
 			return error_sys(err, "open %s", path);
@@ -109,12 +111,8 @@ compile(struct exec *exec, struct error *err)
 
 /* All of them: a process outside of one of its container's cgroups would escape its limits. */
 static int
-open_cgroups(struct exec *exec, struct error *err)
+open_place(struct exec *exec, struct error *err)
 {
-	if (exec_find_cgroups(exec, err) < 0)
-		return -1;
-	if (exec->place.dirs.count == 0)
-		return 0;
 	if (cgroup_open(NULL, &exec->place, CGROUP_OPEN_ENTER, &exec->cgroup, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < exec->cgroup.count; i++)
@@ -124,7 +122,15 @@ open_cgroups(struct exec *exec, struct error *err)
 }
 
 static int
-spawn_process(struct exec *exec, struct error *err)
+open_cgroups(struct exec *exec, struct error *err)
+{
+	if (exec_find_cgroups(exec, err) < 0)
+		return -1;
+	return exec->place.dirs.count ? open_place(exec, err) : 0;
+}
+
+static int
+try_spawn(struct exec *exec, struct error *err)
 {
 	struct spawn spawn = {
 		.plan = &exec->compiled.plan,
@@ -135,9 +141,23 @@ spawn_process(struct exec *exec, struct error *err)
 		.time_fd = exec->time_fd,
 	};
 
-	if (spawn_init(&spawn, &exec->process, err) == 0)
-		return 0;
-	return sys_pidfd_send_signal(exec->joined, 0) < 0 ? not_running(err) : -1;
+	return spawn_init(&spawn, &exec->process, err);
+}
+
+static int
+spawn_process(struct exec *exec, struct error *err)
+{
+	int result = try_spawn(exec, err);
+
+	if (result < 0 && err->errnum == EBUSY && exec_follow_init(exec) == 0) {
+		cgroup_close(&exec->cgroup);
+		result = open_place(exec, err);
+		if (result == 0)
+			result = try_spawn(exec, err);
+	}
+	if (result < 0 && sys_pidfd_send_signal(exec->joined, 0) < 0)
+		return not_running(err);
+	return result;
 }
 
 static int
@@ -177,6 +197,16 @@ set_oom_score(struct exec *exec, struct error *err)
 
 /* -------------------------------------------------------------------- made known */
 
+/* What it will be called once it has exec'd. */
+static const char *
+program_name(const struct exec *exec)
+{
+	const char *path = exec->compiled.plan.process.args.items[0];
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 static int
 ask_adopt(const struct exec *exec, struct error *err)
 {
@@ -185,6 +215,7 @@ ask_adopt(const struct exec *exec, struct error *err)
 	int got;
 
 	message.fd = exec->process.pidfd;
+	(void)snprintf(message.text, sizeof(message.text), "%s", program_name(exec)); /* or cut */
 	if (sock < 0 || wire_send(sock, &message, err) < 0)
 		return -1;
 	got = wire_receive(sock, &message, ADOPT_MS, err);
@@ -349,7 +380,7 @@ container_exec(const struct container_host *host, const char *id,
 	if (result == 0)
 		result = run_steps(&exec, err);
 	if (result == 0 && !options->detach)
-		result = wait_process(&exec.process, signals, status, err);
+		result = wait_process(&exec.process, signals, SIGINT, status, err);
 	close_exec(&exec);
 	return result;
 }

@@ -12,6 +12,7 @@ struct exec {
 	struct compiled compiled;   /* the process */
 	struct plan_cgroup place;   /* the container's, or with --cgroup below */
 	struct cgroup cgroup;
+	pid_t joined_pid;
 	int joined;  /* pidfd of the process whose namespaces and root are the container's */
 	int root;    /* its root directory */
 	int time_fd; /* its time namespace, or -1 */
@@ -21,5 +22,9 @@ struct exec {
 
 /* Fills place: the container's cgroups, or those below them that the options name. */
 int exec_find_cgroups(struct exec *exec, struct error *err);
+
+/* After EBUSY: on cgroup v2 one that has handed out controllers takes no process itself. Fills
+ * place with the cgroup below the container's own that its init went to. -1: there is no such. */
+int exec_follow_init(struct exec *exec);
 
 #endif

@@ -1,10 +1,17 @@
-/* exec --cgroup: below the container's own cgroups, in all hierarchies or in those named. */
+/* Where exec's process goes: the container's own cgroups; with --cgroup below them, in all
+ * hierarchies or in those named; or where the container's init has gone. */
 #include "container/exec.h"
 
+#include "base/auto.h"
 #include "base/error.h"
+#include "base/file.h"
+#include "base/syscalls.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+#define CGROUP_FILE_MAX 65536u
 
 static int
 no_memory(struct error *err)
@@ -100,6 +107,21 @@ apply(struct exec *exec, const char *word, struct error *err)
 	return 0;
 }
 
+static int
+copy_dirs(struct exec *exec)
+{
+	const struct plan_cgroup *own = &exec->container.plan->cgroup;
+	struct plan_cgroup_dir *dirs =
+	    arena_array(&exec->compiled.arena, own->dirs.count, sizeof(*dirs));
+
+	exec->place = *own;
+	if (!dirs)
+		return -1;
+	memcpy(dirs, own->dirs.items, own->dirs.count * sizeof(*dirs));
+	exec->place.dirs.items = dirs;
+	return 0;
+}
+
 int
 exec_find_cgroups(struct exec *exec, struct error *err)
 {
@@ -111,13 +133,63 @@ exec_find_cgroups(struct exec *exec, struct error *err)
 		return 0;
 	if (own->dirs.count == 0)
 		return error_set(err, "--cgroup: the container has no cgroups");
-	exec->place.dirs.items =
-	    arena_array(&exec->compiled.arena, own->dirs.count, sizeof(*own->dirs.items));
-	if (!exec->place.dirs.items)
+	if (copy_dirs(exec) < 0)
 		return no_memory(err);
-	memcpy(exec->place.dirs.items, own->dirs.items, own->dirs.count * sizeof(*own->dirs.items));
 	for (uint64_t i = 0; i < wanted->count; i++)
 		if (apply(exec, wanted->items[i], err) < 0)
 			return -1;
 	return 0;
+}
+
+/* The line "0::PATH" of init's cgroup file. */
+static const char *
+read_v2_path(struct exec *exec)
+{
+	char name[48];
+	size_t length;
+	struct error ignored;
+	AUTO_FREE char *text = NULL;
+	const char *line;
+
+	(void)snprintf(name, sizeof(name), "/proc/%d/cgroup", (int)exec->joined_pid); /* fits */
+	text = file_read(AT_FDCWD, name, CGROUP_FILE_MAX, &length, &ignored);
+	if (!text || sys_pidfd_send_signal(exec->joined, 0) < 0)
+		return NULL; /* ended: it may have been another's */
+	line = strncmp(text, "0::", 3) == 0 ? text : strstr(text, "\n0::");
+	if (!line)
+		return NULL;
+	line = strchr(line, '/');
+	return line ? arena_printf(&exec->compiled.arena, "%.*s", (int)strcspn(line, "\n"), line)
+		    : NULL;
+}
+
+static int
+is_below(const char *path, const char *top)
+{
+	size_t length = strlen(top);
+
+	return strncmp(path, top, length) == 0 && path[length] == '/';
+}
+
+int
+exec_follow_init(struct exec *exec)
+{
+	const char *path = exec->options->cgroups.count ? NULL : read_v2_path(exec);
+
+	if (!path || copy_dirs(exec) < 0)
+		return -1;
+	for (uint64_t i = 0; i < exec->place.dirs.count; i++) {
+		struct plan_cgroup_dir *dir = &exec->place.dirs.items[i];
+		const char *mounted = *dir->name ? "/sys/fs/cgroup/unified" : "/sys/fs/cgroup";
+		const char *there;
+
+		if (*dir->name && strcmp(dir->name, "unified") != 0)
+			continue;
+		there = arena_printf(&exec->compiled.arena, "%s%s", mounted, path);
+		if (!there || !is_below(there, dir->path))
+			return -1;
+		dir->path = there;
+		return 0;
+	}
+	return -1;
 }

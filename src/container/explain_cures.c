@@ -92,21 +92,25 @@ cure_killed(const struct curing *c, const struct journal_event *event)
 	    moment_signal((int)plan->stop_signal, name));
 }
 
-/* What a worker leaves behind when it dies is not the fault of what is left. */
+/* What a worker, or a program that came in by exec, leaves behind when it dies is not the fault of
+ * what is left. */
 static int
-is_workers_child(const struct curing *c, const struct journal_event *orphan)
+is_left_behind(const struct curing *c, const struct journal_event *orphan)
 {
-	for (size_t i = 0; i < c->facts->event_count; i++)
-		if (c->facts->events[i].kind == JOURNAL_EXITED &&
-		    c->facts->events[i].pid == orphan->parent)
+	for (size_t i = 0; i < c->facts->event_count; i++) {
+		const struct journal_event *event = &c->facts->events[i];
+
+		if ((event->kind == JOURNAL_EXITED || event->kind == JOURNAL_EXEC_ENDED) &&
+		    event->pid == orphan->parent)
 			return 1;
+	}
 	return 0;
 }
 
 static void
 cure_orphan(const struct curing *c, const struct journal_event *event)
 {
-	if (is_workers_child(c, event))
+	if (is_left_behind(c, event))
 		return;
 	explain_add(c->todo, c->arena,
 	    "%s outlives its parent: run it in the foreground, not as a daemon, and let parents "

@@ -154,7 +154,7 @@ say_exec_begun(const struct sentence *s)
 static const char *
 say_exec_ended(const struct sentence *s)
 {
-	return arena_printf(s->arena, "%s, which came in by exec, ended: %s", s->comm, s->status);
+	return arena_printf(s->arena, "%s, which had come in by exec, ended", s->comm);
 }
 
 static sentence_function *const sentences[JOURNAL_KINDS] = {

@@ -7,15 +7,19 @@
 #include "base/signals.h"
 #include "container/wait.h"
 
+#include <signal.h>
+
 /* The lock is not held while the payload runs: kill, state, exec must get through. */
 static int
 run_in_foreground(struct container *c, int signals, int *status, struct error *err)
 {
+	/* A declared tree would restart its main worker: who interrupts the whole wants its end. */
+	int interrupt = c->plan->tree.declared ? SIGTERM : SIGINT;
 	struct error undo_err;
 	int result;
 
 	state_unlock(&c->dir);
-	result = wait_process(&c->init, signals, status, err);
+	result = wait_process(&c->init, signals, interrupt, status, err);
 	if (c->options->keep || state_lock(&c->dir, &undo_err) < 0)
 		return result; /* deleted meanwhile by somebody else: just as well */
 	if (container_unmake(c, &undo_err) < 0 && result == 0) {

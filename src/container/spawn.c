@@ -31,6 +31,7 @@ struct birth {
 	int joined[PLAN_NS_COUNT];
 	int *fds; /* sources of init's fds from 3 on; the child overwrites them */
 	size_t count;
+	int entered;     /* exec, 1: in all of the container's namespaces already */
 	int into_cgroup; /* 1: clone3 puts it into the v2 cgroup */
 	int pidfd;
 	pid_t pid;
@@ -97,8 +98,12 @@ container_namespaces(const struct plan *plan)
 }
 
 static int
-enter_container(const struct spawn *spawn)
+enter_container(const struct birth *birth)
 {
+	const struct spawn *spawn = birth->spawn;
+
+	if (birth->entered)
+		return 0;
 	if (spawn->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST)
 		(void)syscall(SYS_setgroups, 0, NULL); /* as drop_groups */
 	return setns(spawn->container, container_namespaces(spawn->plan)) < 0 ? errno : 0;
@@ -121,7 +126,7 @@ run_init(void *context)
 			    "enter the cgroup (memory or pids limit could be too low)", errnum);
 	}
 	if (spawn->plan->exec) {
-		errnum = enter_container(spawn);
+		errnum = enter_container(birth);
 		if (errnum)
 			return fail(birth, "join the container's namespaces", errnum);
 	}
@@ -167,8 +172,13 @@ join_pids_and_clone(void *context)
 {
 	struct birth *birth = context;
 
-	if (setns(birth->spawn->container, CLONE_NEWPID) < 0)
-		return fail(birth, "join the container's PID namespace", errno);
+	if (setns(birth->spawn->container, CLONE_NEWPID) < 0) {
+		int errnum = errno == EPERM ? enter_container(birth) : errno;
+
+		if (errnum)
+			return fail(birth, "join the container's PID namespace", errnum);
+		birth->entered = 1; /* who has no rights outside has them in his user namespace */
+	}
 	return clone_init(birth, CLONE_PARENT);
 }
 

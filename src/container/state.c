@@ -228,18 +228,30 @@ state_write_plan(const struct state_dir *dir, const void *image, size_t size, st
 	return file_create(dir->fd, "plan", image, size, 0600, err);
 }
 
+/* Written, not truncated to: a hole would be filled when init writes, and then it may be too late.
+ */
+static int
+write_zeros(int fd, size_t size)
+{
+	static const char zeros[4096];
+
+	for (size_t part; size > 0; size -= part) {
+		part = size < sizeof(zeros) ? size : sizeof(zeros);
+		if (file_write_all(fd, zeros, part) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 state_make_journal(const struct state_dir *dir, size_t size, struct error *err)
 {
-	AUTO_FREE char *zeros = calloc(1, size);
-	AUTO_FD int fd = -1;
+	AUTO_FD int fd =
+	    openat(dir->fd, "journal", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	if (!zeros)
-		return error_num(err, ENOMEM, "make journal");
-	fd = openat(dir->fd, "journal", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return error_sys(err, "make journal");
-	if (file_write_all(fd, zeros, size) < 0) {
+	if (write_zeros(fd, size) < 0) {
 		(void)error_sys(err, "write journal");
 		(void)unlinkat(dir->fd, "journal", 0); /* the row leaves nothing */
 		return -1;

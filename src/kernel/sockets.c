@@ -136,22 +136,24 @@ static int
 take_answers(struct ports *ports, const char *data, size_t length)
 {
 	const struct nlmsghdr *header;
+	const void *payload; /* NLMSG_DATA, which drops const */
 	size_t at = 0;
 
 	for (; at + sizeof(*header) <= length; at += NLMSG_ALIGN(header->nlmsg_len)) {
 		header = (const void *)(data + at);
 		if (header->nlmsg_len < sizeof(*header) || header->nlmsg_len > length - at)
 			break;
+		payload = data + at + NLMSG_HDRLEN;
 		if (header->nlmsg_type == NLMSG_DONE)
 			return 1;
 		if (header->nlmsg_type == NLMSG_ERROR) {
 			errno = header->nlmsg_len >= NLMSG_LENGTH(sizeof(struct nlmsgerr))
-				    ? -((const struct nlmsgerr *)NLMSG_DATA(header))->error
+				    ? -((const struct nlmsgerr *)payload)->error
 				    : EPROTO;
 			return -1;
 		}
 		if (header->nlmsg_len >= NLMSG_LENGTH(sizeof(struct inet_diag_msg)))
-			add_port(ports, NLMSG_DATA(header));
+			add_port(ports, payload);
 	}
 	return 0;
 }

@@ -31,7 +31,7 @@
  *      | clone, exec --------------------> |
  *      |                                   |  root, time namespace, keyring
  *      |                                  init (supervise/tend.c)
- *      | MSG_ADOPT (pidfd) -------------> |  a process that has not yet exec'd
+ *      | MSG_ADOPT (pidfd, name) -------> |  a process that has not yet exec'd
  *      | <------------------- MSG_ADOPTED |  from here on its family is tended, too
  *      |
  *      | MSG_START ----------------------> |  launches the program: in its own place, or where

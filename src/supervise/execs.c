@@ -63,21 +63,22 @@ note(struct journal *journal, enum journal_kind kind, const struct seen *seen)
 }
 
 static int
-adopt(struct execs *execs, int pidfd, int proc, struct parents *parents, struct journal *journal,
-    struct error *err)
+adopt(struct execs *execs, const struct wire_message *message, int proc, struct parents *parents,
+    struct journal *journal, struct error *err)
 {
 	struct seen *seen = &execs->known[execs->count];
 	pid_t pid;
 
 	if (execs->count == EXECS_MAX)
 		return error_set(err, "%d processes have come in by exec already", EXECS_MAX);
-	pid = pid_of(proc, pidfd);
+	pid = pid_of(proc, message->fd);
 	if (pid <= 0 || walk_look(proc, pid, seen) < 0)
 		return error_set(err, "no process of this container");
+	(void)snprintf(seen->comm, sizeof(seen->comm), "%.15s", message->text); /* as comm is */
 	execs->count++;
 	journal_count(journal, JOURNAL_COUNT_EXECS, 1);
 	note(journal, JOURNAL_EXEC_BEGUN, seen);
-	return parents_add(parents, pid, pidfd, err);
+	return parents_add(parents, pid, message->fd, err);
 }
 
 static void
@@ -104,7 +105,7 @@ execs_accept(struct execs *execs, int control, const struct plan *plan, int proc
 	    wire_receive(connection, &message, REQUEST_MS, &err) <= 0)
 		return;
 	if (message.kind == MSG_ADOPT && message.fd >= 0) {
-		int failed = adopt(execs, message.fd, proc, parents, journal, &err) < 0;
+		int failed = adopt(execs, &message, proc, parents, journal, &err) < 0;
 
 		answer(connection, failed ? &err : NULL);
 	}

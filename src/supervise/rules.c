@@ -17,18 +17,8 @@ void
 rules_begin(struct rules *rules, const struct plan_rules *plan)
 {
 	rules->plan = plan;
-	rules->looked_ms = -1;
 	rules->clock_ms = 0;
 	rules->count = 0;
-}
-
-static void
-advance_clock(struct rules *rules, int64_t now_ms)
-{
-	int64_t gap_ms = rules->looked_ms < 0 ? 0 : now_ms - rules->looked_ms;
-
-	rules->clock_ms += gap_ms < RULES_GAP_MS ? gap_ms : RULES_GAP_MS;
-	rules->looked_ms = now_ms;
 }
 
 static struct rules_watched *
@@ -175,7 +165,7 @@ rules_look(struct rules *rules, const struct seen *seen, int count, int64_t now_
 {
 	struct look look = { rules, judge, context };
 
-	advance_clock(rules, now_ms);
+	rules->clock_ms = now_ms;
 	for (int i = 0; i < count; i++) {
 		if (is_zombie(&seen[i]))
 			look_at_zombie(&look, &seen[i]);

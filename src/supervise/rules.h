@@ -1,9 +1,7 @@
-/* Rules R2..R5: what is to be done about what a walk through the tree has seen. Pure: the walk is a
- * list, time is a number, verdicts go out through a callback.
- *
- * Clock: rules_look is told the time of each look. A gap between two looks longer than
- * RULES_GAP_MS is time in which init itself could not run (frozen, starved, suspended), and then
- * neither could those it judges: it counts as RULES_GAP_MS. */
+/* Rules R3..R5: what is to be done about what a walk through the tree has seen (rule R2:
+ * orphans.h). Pure: the walk is a list, time is a number, verdicts go out through a callback. Time
+ * in which init itself could not run (frozen, starved) is not in the caller's clock
+ * (pulse_clock_us): those that it judges could not run either. */
 #ifndef OSLESS_SUPERVISE_RULES_H
 #define OSLESS_SUPERVISE_RULES_H
 
@@ -12,7 +10,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define RULES_GAP_MS 2000
 #define RULES_WATCHED_MAX 512       /* zombies and stopped ones at once; more are seen later */
 #define RULES_STOPS_MAX 5           /* R5: as often continued; found stopped once more, killed */
 #define RULES_STOPS_FORGET_MS 60000 /* ... unless it was not seen stopped for so long */
@@ -40,8 +37,7 @@ struct rules_watched {
 
 struct rules {
 	const struct plan_rules *plan;
-	int64_t looked_ms; /* when; -1: never */
-	int64_t clock_ms;  /* without gaps */
+	int64_t clock_ms; /* of this look */
 	int count;
 	struct rules_watched watched[RULES_WATCHED_MAX];
 };

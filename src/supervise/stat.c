@@ -80,13 +80,12 @@ stat_parse(const char *text, size_t length, struct seen *seen)
 	seen->status = 0;
 	seen->started = 0;
 	take_name(seen, open + 1, at);
-	for (at++; at < end && *at == ' '; field++) {
+	for (at++; at + 1 < end && *at == ' '; field++) {
 		const char *next;
 
 		at++;
 		next = memchr(at, ' ', (size_t)(end - at));
-		if (at < end)
-			take_field(seen, field, at, end);
+		take_field(seen, field, at, end);
 		at = next ? next : end;
 	}
 	return field > FIELD_STARTED ? 0 : -1;

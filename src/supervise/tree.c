@@ -252,6 +252,18 @@ failing_status(const struct tree *tree)
 	return tree->failing ? tree->failing : STATUS_OF(1);
 }
 
+/* With intensity 0 root is no supervisor that has failed: it passes on what its worker said, 0 too.
+ */
+static int32_t
+root_status(const struct tree *tree)
+{
+	if (tree->nodes[ROOT].ending == ENDING_ORDERED)
+		return tree->nodes[tree->plan->main].status;
+	if (tree->failing == 0 && plan_of(tree, ROOT)->intensity == 0)
+		return 0;
+	return failing_status(tree);
+}
+
 /* All of the supervisor's children are at rest. */
 static void
 supervisor_has_ended(struct tree *tree, uint32_t supervisor)
@@ -263,9 +275,7 @@ supervisor_has_ended(struct tree *tree, uint32_t supervisor)
 	node->state = TREE_DOWN;
 	node->due_ms = TREE_NEVER;
 	if (supervisor == ROOT)
-		tree->end_status = node->ending == ENDING_ORDERED
-				       ? tree->nodes[tree->plan->main].status
-				       : failing_status(tree);
+		tree->end_status = root_status(tree);
 	else if (!told && node->ending == ENDING_START_FAILED)
 		start_has_failed(tree, supervisor, failing_status(tree));
 	else if (!told)

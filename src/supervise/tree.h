@@ -15,7 +15,8 @@
  *   `period_ms` (a restart exactly that long ago counts) the supervisor gives up: it stops its
  *   children in reverse and fails to its own supervisor, as a child that failed. A start that fails
  *   counts as one more restart and is tried again, whatever the child's kind of restart. At the
- *   root: TREE_END with the last failing status.
+ *   root: TREE_END with the last failing status, 1 where none failed (only with intensity 0 it is 0
+ *   then: that is a container without restarts, whose program has ended well).
  * - one_for_all stops the others first, rest_for_one those after it, and starts them all in order;
  *   temporary children among them are not started again; transient ones that had ended are.
  * - What else fails while a supervisor is busy with that waits its turn.

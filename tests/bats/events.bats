@@ -135,6 +135,18 @@ follower_ended() {
 		.rule == "R2" and .action == "kill" and .comm == "sleep" and .pid > 1'
 }
 
+@test "exec: it comes, it ends, and what it leaves behind" {
+	bundle_args sleep 4242
+	start_detached
+	run_osless -0 exec "$ID" sh -c 'sleep 4251 &'
+	wait_until 5 told exec-ended
+	wait_until 5 told orphan
+	osless events --no-follow "$ID" | jq -se 'map(select(.data.event | startswith("exec-")) | .data) |
+		map([.event, .comm]) == [["exec-begun", "sh"], ["exec-ended", "sh"]] and .[0].pid == .[1].pid'
+	run_osless -0 explain "$ID"
+	[[ $output == *"sh, which had come in by exec, ended"* ]]
+}
+
 @test "more events than the journal holds: the lost ones are told" {
 	bundle_config '.annotations["dev.osless.restart"] = "permanent" |
 		.annotations["dev.osless.intensity"] = "1000" | .annotations["dev.osless.period"] = "1"'

@@ -124,6 +124,14 @@ tree_is() {
 	[[ $output == *$'\n(exec) '*$'\n`- nsenter '*$'\n   `- sleep '* ]]
 }
 
+@test "a program that came in by exec stands apart" {
+	bundle_args sleep 4248
+	start_detached
+	run_osless -0 exec -d "$ID" sh -c 'sleep 4251 & wait'
+	wait_until 5 tree_is '.exec[0] | .comm == "sh" and .inside > 2 and .children[0].comm == "sleep"'
+	tree_is '.others == [] and .tree.children[0].state == "up"'
+}
+
 @test "created, and stopped" {
 	bundle_args true
 	run_osless -0 create -b "$BUNDLE" "$ID"

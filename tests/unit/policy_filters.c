@@ -99,7 +99,8 @@ test_listener(void)
 	bench_start(&b);
 	EQ_INT(make_filters(&b, &seccomp), 0, "a profile that notifies");
 	EQ_STR(bench_kind(&b, "linux.seccomp.listenerPath"), "unsupported", "is reported");
-	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].flags & SECCOMP_FILTER_FLAG_NEW_LISTENER, 0, "gets no listener");
+	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].flags & SECCOMP_FILTER_FLAG_NEW_LISTENER, 0,
+	    "gets no listener");
 	bench_end(&b);
 }
 

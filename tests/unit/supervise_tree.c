@@ -4,8 +4,8 @@
  * Plan: words. The first is the root: its strategy 1 (one_for_one), A (one_for_all) or R
  * (rest_for_one), intensity/period in ms, and maybe +first-max of the backoff. Then children:
  * a.p is a permanent worker called a, .t transient, .x temporary; =ms its shutdown (=0 kill, =i
- * infinity; else 1000). s.p:R1/5000 begins a supervisor, } ends it. The main worker is m, or the
- * first.
+ * infinity; else 1000). s.p:R1/5000 begins a supervisor, with ~ms behind it for its shutdown, }
+ * ends it. The main worker is m, or the first.
  *
  * Story: words. What happens:
  *     @N       time is N; before, everything is done that the tree wants
@@ -53,7 +53,8 @@ read_supervisor(struct plan_child *child, const char *word)
 	unsigned last = 0;
 
 	child->kind = PLAN_SUPERVISOR;
-	child->shutdown_ms = PLAN_SHUTDOWN_INFINITY;
+	child->shutdown_ms = strchr(word, '~') ? (uint32_t)strtoul(strchr(word, '~') + 1, NULL, 10)
+					       : PLAN_SHUTDOWN_INFINITY;
 	(void)sscanf(
 	    word, "%c%u/%u+%u-%u", &strategy, &child->intensity, &child->period_ms, &first, &last);
 	child->strategy = strategy == 'A'   ? PLAN_ONE_FOR_ALL
@@ -207,6 +208,7 @@ happen(struct play *play, const char *word)
 	say(play, word);
 }
 
+/* The answer to a word such as a?up, a#1, a^100. */
 static void
 look(struct play *play, const char *word, size_t length)
 {
@@ -218,25 +220,24 @@ look(struct play *play, const char *word, size_t length)
 		[TREE_DELAYED] = "delayed",
 		[TREE_DONE] = "done",
 	};
+	int whole = strncmp(word, "up#", 3) == 0;
+	uint32_t child = whole ? 0 : find(play, word, length);
+	int64_t due_ms = tree_due_ms(play->tree, child);
+	const char *state = states[tree_state(play->tree, child)];
+	uint32_t restarts = tree_restarts(play->tree, child, play->now_ms);
 	char out[64];
-	int64_t due;
 
-	if (strncmp(word, "up#", 3) == 0) {
+	if (whole)
 		(void)snprintf(out, sizeof(out), "up#%d", tree_is_up(play->tree));
-		say(play, out);
-		return;
-	}
-	(void)snprintf(out, sizeof(out), "%.*s", (int)length + 1, word);
-	due = tree_due_ms(play->tree, find(play, word, length));
-	if (word[length] == '?')
-		strcat(out, states[tree_state(play->tree, find(play, word, length))]);
+	else if (word[length] == '?')
+		(void)snprintf(out, sizeof(out), "%s?%s", play->children[child].id, state);
 	else if (word[length] == '#')
-		(void)snprintf(out + length + 1, sizeof(out) - length - 1, "%u",
-		    tree_restarts(play->tree, find(play, word, length), play->now_ms));
-	else if (due == TREE_NEVER)
-		strcat(out, "-");
+		(void)snprintf(out, sizeof(out), "%s#%u", play->children[child].id, restarts);
+	else if (due_ms == TREE_NEVER)
+		(void)snprintf(out, sizeof(out), "%s^-", play->children[child].id);
 	else
-		(void)snprintf(out + length + 1, sizeof(out) - length - 1, "%lld", (long long)due);
+		(void)snprintf(
+		    out, sizeof(out), "%s^%lld", play->children[child].id, (long long)due_ms);
 	say(play, out);
 }
 
@@ -312,6 +313,9 @@ static const struct row rows[] = {
 	    0 },
 	{ "intensity 0: the first failure is the last", "10/1000 a.p b.p",
 	    "+a +b @9 a>3 -b g:root:1 b>s15 =3", 0 },
+	{ "intensity 0: a status of 0 is passed on", "10/1000 a.p", "+a @9 a>0 =0 g:root:1", 0 },
+	{ "... which is a failure where restarts are wanted", "11/1000 a.p",
+	    "+a @9 a>0 +a r:a:0 @10 a>0 =1 g:root:2", 0 },
 	{ "one counter a supervisor, whichever child", "11/1000 a.p b.p",
 	    "+a +b @9 a>3 +a @10 b>4 -a a>s15 =4", 0 },
 	{ "giving up stops in reverse", "10/1000 a.p b.p c.p", "+a +b +c @9 b>3 -c c>0 -a a>0 =3",
@@ -356,6 +360,12 @@ static const struct row rows[] = {
 	{ "shutdown: infinity", "13/1000 a.p=i", "+a @1 stop -a a^- . @9999999 . a>0 =0", 0 },
 	{ "each of a group has its own time", "13/1000 a.p=500 b.p=500",
 	    "+a +b @1 stop -b @501 *b @600 b>s9 -a .1100 a>0 =0", 0 },
+
+	{ "a supervisor's time is over: all that is below it is killed",
+	    "19/1000 s.p:19/1000~500 a.p=i b.p=i } c.p",
+	    "+a +b +c @0 stop -c @100 c>0 -b s^600 .600 @600 *b *a b>0 a>s9 =s9", 0 },
+	{ "shutdown while the root gives up: it has given up", "10/1000 a.p b.p",
+	    "+a +b @0 b>3 -a stop a>0 =3 g:root:1", 0 },
 
 	{ "a delayed restart", "19/1000+100-400 a.p b.p",
 	    "+a +b @5 a>1 .105 r:a:100 a?delayed a^105 root#1 @104 .105 @105 +a . a?up a^-", 0 },

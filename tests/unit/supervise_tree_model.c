@@ -8,7 +8,7 @@
 #include <string.h>
 #include <ucontext.h>
 
-#define STACK_BYTES (64 * 1024)
+#define STACK_BYTES ((size_t)64 * 1024)
 #define LETTERS_MAX 64
 #define RESTARTS_MAX 256
 
@@ -664,7 +664,9 @@ model_run(struct world *world, struct outcome *outcome)
 		add_status(outcome, model.main_end);
 		add_status(outcome, model.main_any);
 	} else {
-		add_status(outcome, model.last_end ? model.last_end : 1 << 8);
-		add_status(outcome, model.last_turn ? model.last_turn : 1 << 8);
+		int32_t none_failed = world->plan->children.items[0].intensity ? 1 << 8 : 0;
+
+		add_status(outcome, model.last_end ? model.last_end : none_failed);
+		add_status(outcome, model.last_turn ? model.last_turn : none_failed);
 	}
 }

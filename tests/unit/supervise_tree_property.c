@@ -47,8 +47,7 @@ struct subject {
 	struct tree *tree;
 	int64_t restarts[WORLD_CHILDREN_MAX][1024]; /* by supervisor, since it was started */
 	int counts[WORLD_CHILDREN_MAX];
-	int gave_up[WORLD_CHILDREN_MAX];  /* with one restart more than it may have */
-	int outdated[WORLD_CHILDREN_MAX]; /* it is about to be stopped with a group */
+	int outdated[WORLD_CHILDREN_MAX]; /* it gave up, or is about to be stopped with a group */
 };
 
 /* ------------------------------------------------------------------------------ a random tree */
@@ -219,7 +218,7 @@ check_windows(struct subject *subject)
 
 		if (plan->children.items[i].kind != PLAN_SUPERVISOR || subject->outdated[i])
 			continue;
-		if (told > plan->children.items[i].intensity && !subject->gave_up[i])
+		if (told > plan->children.items[i].intensity)
 			world_complain(&subject->world, "restarts more than its intensity", i);
 		if (tree_state(subject->tree, i) == TREE_UP &&
 		    tree_restarts(subject->tree, i, subject->world.now_ms) != told)
@@ -236,7 +235,7 @@ forget_below(struct subject *subject, uint32_t child)
 
 	for (uint32_t i = 1; i < plan->children.count; i++) {
 		if (is_below(plan, i, child))
-			subject->counts[i] = subject->gave_up[i] = 0;
+			subject->counts[i] = 0;
 		else if (i != parent && is_below(plan, i, parent) &&
 			 plan->children.items[parent].strategy != PLAN_ONE_FOR_ONE)
 			subject->outdated[i] = 1;
@@ -248,7 +247,7 @@ forget_stopped(struct subject *subject)
 {
 	for (uint32_t i = 0; i < subject->world.plan->children.count; i++)
 		if (tree_state(subject->tree, i) != TREE_UP)
-			subject->counts[i] = subject->gave_up[i] = subject->outdated[i] = 0;
+			subject->counts[i] = subject->outdated[i] = 0;
 }
 
 static void
@@ -267,7 +266,7 @@ listen_to(void *context, enum tree_news news, uint32_t child, int32_t status, ui
 	(void)status;
 	world_note(&subject->world, deeds[news], child, counted ? (int32_t)number : 0);
 	if (news == TREE_NEWS_GAVE_UP)
-		subject->gave_up[parent = child] = 1;
+		subject->outdated[parent = child] = 1;
 	else if (news == TREE_NEWS_RESTART)
 		forget_below(subject, child);
 	else
@@ -383,7 +382,6 @@ run_subject(struct subject *subject, const struct sample *sample)
 
 	world_begin(world, &sample->plan, &sample->script);
 	memset(subject->counts, 0, sizeof(subject->counts));
-	memset(subject->gave_up, 0, sizeof(subject->gave_up));
 	memset(subject->outdated, 0, sizeof(subject->outdated));
 	if (!memory)
 		abort();

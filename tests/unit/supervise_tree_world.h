@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WORLD_TICK_MS 64
+#define WORLD_TICK_MS INT64_C(64)
 #define WORLD_NEVER INT64_MAX
 #define WORLD_LATE_MS 1000000 /* every script is over long before */
 #define WORLD_TRACE_MAX 8192

@@ -230,7 +230,6 @@ family_table() {
 short_table() {
 	audited_orphans <<-TABLE
 		chain 200 1
-		daemons 20 20
 		threads 64 64
 	TABLE
 }

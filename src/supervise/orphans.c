@@ -11,6 +11,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #define TOLD_MAX 4
 
@@ -113,11 +114,14 @@ orphans_press(struct orphans *orphans, int proc, int64_t now_ms)
 	doomed_kill(proc, orphans->known, orphans->count);
 }
 
-void
-orphans_reaped(struct orphans *orphans, pid_t pid)
+int
+orphans_reaped(struct orphans *orphans, pid_t pid, int status)
 {
 	int at = find(orphans, pid);
 
-	if (at < orphans->count)
-		orphans->known[at] = orphans->known[--orphans->count];
+	if (at == orphans->count)
+		return orphans->mode == PLAN_MODE_ENFORCE && WIFSIGNALED(status) &&
+		       WTERMSIG(status) == SIGKILL;
+	orphans->known[at] = orphans->known[--orphans->count];
+	return 0;
 }

@@ -34,7 +34,8 @@ int orphans_look(struct orphans *orphans, int children, const struct workers *wo
  */
 void orphans_press(struct orphans *orphans, int proc, int64_t now_ms);
 
-/* Init has reaped one. */
-void orphans_reaped(struct orphans *orphans, pid_t pid);
+/* Init has reaped a child that was no worker, with this wait status. Returns 1 where that is one
+ * that was killed below the dying and never seen in the list, which is to be counted; else 0. */
+int orphans_reaped(struct orphans *orphans, pid_t pid, int status);
 
 #endif

@@ -65,13 +65,15 @@ take_signals(struct tend *t)
 static void
 reap(struct tend *t)
 {
-	uint32_t reaped = 0;
+	uint32_t reaped = 0, orphans = 0;
 	int status;
 	pid_t pid;
 
 	for (; (pid = waitpid(-1, &status, WNOHANG)) > 0; reaped++)
 		if (!workers_exited(&t->workers, pid, status))
-			orphans_reaped(&view.orphans, pid);
+			orphans += (uint32_t)orphans_reaped(&view.orphans, pid, status);
+	if (orphans)
+		journal_count(&t->journal, JOURNAL_COUNT_ORPHANS, orphans);
 	if (reaped)
 		journal_count(&t->journal, JOURNAL_COUNT_REAPED, reaped);
 }

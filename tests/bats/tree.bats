@@ -82,13 +82,15 @@ tree_is() {
 	[[ $output =~ "   \`- sleep"\ +sleeping\ +[0-9]+ ]]
 }
 
+# Rule R5 must not continue it before it is looked at.
 @test "zombies and stopped processes are marked" {
+	echo '{ "rules": { "stopped": "off" } }' >"$BATS_TEST_TMPDIR/policy.json"
 	bundle_args sh -c 'sleep 0.1 & exec sleep 4246'
-	start_detached
+	start_detached --policy "$BATS_TEST_TMPDIR/policy.json"
 	wait_until 5 tree_is '[.. | .state? // empty] | any(. == "zombie")'
 	kill -STOP "$(worker_pid main)"
 	run_osless -0 tree "$ID"
-	[[ $output == *" stopped "* ]]
+	[[ $output == *" stopped "* ]] || fail "nobody is stopped"
 }
 
 @test "a process that the payload named badly does not reach the terminal" {

@@ -25,10 +25,16 @@ ring_offset(const struct plan_tree *tree)
 	return sizeof(struct journal_head) + tree->children.count * sizeof(struct journal_child);
 }
 
+static uint32_t
+ring_of(const struct plan_tree *tree)
+{
+	return tree->declared ? JOURNAL_EVENTS : JOURNAL_EVENTS_PLAIN;
+}
+
 size_t
 journal_size(const struct plan_tree *tree)
 {
-	return ring_offset(tree) + JOURNAL_EVENTS * sizeof(struct journal_event);
+	return ring_offset(tree) + ring_of(tree) * sizeof(struct journal_event);
 }
 
 static int64_t
@@ -96,8 +102,8 @@ journal_add(struct journal *journal, const struct journal_event *event)
 	if (!journal->head)
 		return;
 	sequence = journal->head->last + 1;
-	entry = at(
-	    journal, ring_offset(journal->tree) + (sequence - 1) % JOURNAL_EVENTS * sizeof(*entry));
+	entry = at(journal,
+	    ring_offset(journal->tree) + (sequence - 1) % ring_of(journal->tree) * sizeof(*entry));
 	copy.wall_ns = now_ns(CLOCK_REALTIME);
 	copy.mono_ns = now_ns(CLOCK_MONOTONIC);
 	copy.comm[sizeof(copy.comm) - 1] = '\0';
@@ -156,6 +162,7 @@ journal_open(struct journal *journal, int fd, const struct plan_tree *tree, stru
 		.size = (uint32_t)size,
 		.children = (uint32_t)tree->children.count,
 		.events = (uint32_t)ring_offset(tree),
+		.ring = ring_of(tree),
 		.begun_wall_ns = now_ns(CLOCK_REALTIME),
 	};
 	for (uint32_t i = 0; i < tree->children.count; i++)

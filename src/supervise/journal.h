@@ -4,7 +4,9 @@
  *
  *     struct journal_head      what it is, counters, where the ring's end is
  *     struct journal_child []  one a child of the plan's tree, in its order
- *     struct journal_event []  ring of the last JOURNAL_EVENTS events
+ *     struct journal_event []  ring of the last JOURNAL_EVENTS events; in a container without a
+ *                              declared tree, which has less to tell and is to start fast, of the
+ *                              last JOURNAL_EVENTS_PLAIN
  *
  * There are no locks: readers map it read-only and cannot hold the writer up. Every entry has a
  * sequence number that the writer takes away before it changes the entry and sets after: a reader
@@ -27,6 +29,7 @@ struct error;
 
 #define JOURNAL_MAGIC UINT64_C(0x314c4e4a4c534f) /* "OSLJNL1" */
 #define JOURNAL_EVENTS 256
+#define JOURNAL_EVENTS_PLAIN 64
 #define JOURNAL_ID_MAX 48
 #define JOURNAL_COMM_MAX 16
 #define JOURNAL_NO_CHILD UINT32_MAX
@@ -121,8 +124,8 @@ struct journal_head {
 	int64_t started_wall_ns; /* the first start; 0 = not started */
 	int64_t ended_wall_ns;   /* 0 = runs, or init was killed */
 	int32_t end_status;      /* wait status, where ended_wall_ns is not 0 */
-	uint32_t reserved;
-	int64_t alive_wall_ns; /* init's last sign of life, about once a second at the least */
+	uint32_t ring;           /* entries */
+	int64_t alive_wall_ns;   /* init's last sign of life, about once a second at the least */
 	uint64_t counters[JOURNAL_COUNTERS];
 	uint64_t spare[8];
 };
@@ -164,6 +167,7 @@ struct journal_view {
 	const struct journal_head *head; /* NULL: none */
 	size_t size;
 	uint32_t children;
+	uint32_t ring;
 };
 
 /* Maps the file at fd read-only and checks it. -1: err ("is not a journal of this osless"), errnum

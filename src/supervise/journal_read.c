@@ -19,35 +19,42 @@
 
 #define HEAD_SIZE sizeof(struct journal_head)
 #define CHILD_SIZE sizeof(struct journal_child)
-#define RING_SIZE (JOURNAL_EVENTS * sizeof(struct journal_event))
+#define EVENT_SIZE sizeof(struct journal_event)
+#define SIZE_LEAST (HEAD_SIZE + CHILD_SIZE + JOURNAL_EVENTS_PLAIN * EVENT_SIZE)
+#define SIZE_MOST (HEAD_SIZE + PLAN_CHILDREN_MAX * CHILD_SIZE + JOURNAL_EVENTS * EVENT_SIZE)
 
 /* ------------------------------------------------------------------------------- mapping */
 
-/* The number of children that a file of this size is for; 0: it is not a journal's size. */
-static uint32_t
-children_of_size(off_t size)
+static int
+refuse(struct error *err)
 {
-	size_t children;
-
-	if (size < (off_t)(HEAD_SIZE + CHILD_SIZE + RING_SIZE) ||
-	    size > (off_t)(HEAD_SIZE + PLAN_CHILDREN_MAX * CHILD_SIZE + RING_SIZE))
-		return 0;
-	children = (size_t)size - HEAD_SIZE - RING_SIZE;
-	return children % CHILD_SIZE ? 0 : (uint32_t)(children / CHILD_SIZE);
+	return error_set(err, "the file is not a journal of this osless");
 }
 
+/* What the head says must be all that the file's size has room for, and no more. */
 static int
-check_head(const struct journal_view *view, struct error *err)
+is_shape(const struct journal_head *head, size_t size)
 {
-	const struct journal_head *head = view->head;
-	uint64_t magic = __atomic_load_n(&head->magic, __ATOMIC_ACQUIRE);
+	return head->size == size && head->children > 0 && head->children <= PLAN_CHILDREN_MAX &&
+	       (head->ring == JOURNAL_EVENTS || head->ring == JOURNAL_EVENTS_PLAIN) &&
+	       head->events == HEAD_SIZE + head->children * CHILD_SIZE &&
+	       size == head->events + head->ring * EVENT_SIZE;
+}
+
+/* From here on only the copies count. */
+static int
+check_head(struct journal_view *view, struct error *err)
+{
+	struct journal_head head;
+	uint64_t magic = __atomic_load_n(&view->head->magic, __ATOMIC_ACQUIRE);
 
 	if (magic == 0)
 		return error_num(err, ENODATA, "its init has not written the journal yet");
-	if (magic != JOURNAL_MAGIC || head->size != view->size ||
-	    head->children != view->children ||
-	    head->events != HEAD_SIZE + view->children * CHILD_SIZE)
-		return error_set(err, "the file is not a journal of this osless");
+	memcpy(&head, view->head, sizeof(head));
+	if (magic != JOURNAL_MAGIC || !is_shape(&head, view->size))
+		return refuse(err);
+	view->children = head.children;
+	view->ring = head.ring;
 	return 0;
 }
 
@@ -60,9 +67,9 @@ journal_map(struct journal_view *view, int fd, struct error *err)
 	*view = (struct journal_view) { .head = NULL };
 	if (fstat(fd, &info) < 0)
 		return error_sys(err, "stat the journal");
-	view->children = S_ISREG(info.st_mode) ? children_of_size(info.st_size) : 0;
-	if (!view->children)
-		return error_set(err, "the file is not a journal of this osless");
+	if (!S_ISREG(info.st_mode) || info.st_size < (off_t)SIZE_LEAST ||
+	    info.st_size > (off_t)SIZE_MOST)
+		return refuse(err);
 	view->size = (size_t)info.st_size;
 	map = mmap(NULL, view->size, PROT_READ, MAP_SHARED, fd, 0);
 	if (map == MAP_FAILED)
@@ -125,7 +132,7 @@ journal_oldest(const struct journal_view *view)
 {
 	uint64_t last = __atomic_load_n(&view->head->last, __ATOMIC_ACQUIRE);
 
-	return last < JOURNAL_EVENTS ? 1 : last - JOURNAL_EVENTS + 1;
+	return last < view->ring ? 1 : last - view->ring + 1;
 }
 
 enum journal_got
@@ -140,7 +147,7 @@ journal_event(const struct journal_view *view, uint64_t sequence, struct journal
 			return JOURNAL_NOT_YET;
 		if (sequence == 0 || sequence < journal_oldest(view))
 			return JOURNAL_GONE;
-		if (copy_entry(event, &ring[(sequence - 1) % JOURNAL_EVENTS], sizeof(*event)) ==
+		if (copy_entry(event, &ring[(sequence - 1) % view->ring], sizeof(*event)) ==
 		    sequence)
 			break;
 		if (look == TORN_LOOKS)

@@ -21,7 +21,7 @@ static struct plan_child children[] = {
 	{ .id = "a-name-that-is-longer-than-the-journal-has-room-for-in-an-entry",
 	    .kind = PLAN_WORKER },
 };
-static const struct plan_tree tree = { .children = { children, 3 } };
+static const struct plan_tree tree = { .declared = 1, .children = { children, 3 } };
 
 struct pair {
 	int fd;
@@ -390,6 +390,33 @@ test_follow_timeout(void)
 	close_pair(&pair);
 }
 
+/* Without a declared tree the ring is shorter. */
+static void
+test_plain(void)
+{
+	static const struct plan_tree plain = { .children = { children, 2 } };
+	int fd = memfd_create("journal", MFD_CLOEXEC);
+	struct journal_event event = { .kind = JOURNAL_ORPHAN };
+	struct journal journal;
+	struct journal_view view;
+	struct error err;
+
+	OK(journal_size(&plain) < 9000, "a plain container's journal is small");
+	OK(ftruncate(fd, (off_t)journal_size(&plain)) == 0 &&
+		journal_open(&journal, fd, &plain, &err) == 0 && journal_map(&view, fd, &err) == 0,
+	    "and is written and read as others are");
+	for (int i = 0; i < JOURNAL_EVENTS_PLAIN + 6; i++)
+		journal_add(&journal, &event);
+	EQ_INT(journal_oldest(&view), 7, "it goes round earlier");
+	EQ_INT(journal_event(&view, 6, &event), JOURNAL_GONE, "what is older is gone");
+	EQ_INT(journal_event(&view, 7, &event), JOURNAL_GOT, "the oldest is there");
+	EQ_INT(
+	    journal_event(&view, JOURNAL_EVENTS_PLAIN + 6, &event), JOURNAL_GOT, "and the newest");
+	journal_unmap(&view);
+	(void)munmap(journal.head, journal_size(&plain));
+	(void)close(fd);
+}
+
 /* ------------------------------------------------------------------------- damaged files */
 
 static void
@@ -441,11 +468,15 @@ test_damaged_size(void)
 	struct error err = { .errnum = 0 };
 	struct journal journal;
 	struct journal_view view;
+	struct pair pair;
 
 	EQ_INT(journal_map(&view, fd, &err), -1, "a file of zeros is no journal yet");
 	EQ_INT(err.errnum, ENODATA, "and is told from a damaged one");
+	pair = open_pair();
+	(void)ftruncate(pair.fd, (off_t)journal_size(&tree) - 8);
+	refused(pair.fd, "not a journal", "a file cut short");
+	close_pair(&pair);
 	(void)ftruncate(fd, (off_t)journal_size(&tree) - 8);
-	refused(fd, "not a journal", "a file cut short");
 	EQ_INT(journal_open(&journal, fd, &tree, &err), -1, "the writer does not take it either");
 	OK(journal.head == NULL, "and is left without");
 	(void)ftruncate(fd, 0);
@@ -509,6 +540,7 @@ main(void)
 	test_full_speed();
 	test_follow();
 	test_follow_timeout();
+	test_plain();
 	test_damaged();
 	test_damaged_size();
 	test_noise();

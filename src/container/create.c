@@ -137,7 +137,7 @@ drop_cgroup(struct container *c, struct error *err)
 
 /* --------------------------------------------------------------------- first process */
 
-/* Hidden from a joined user namespace, init cannot write its own (container/program.h); the payload
+/* Hidden from a user namespace, init cannot write its own (container/program.h); the payload
  * inherits it. */
 static int
 set_oom_score(struct container *c, struct error *err)
@@ -145,7 +145,7 @@ set_oom_score(struct container *c, struct error *err)
 	const struct plan_process *process = &c->plan->process;
 	char path[48], text[16];
 
-	if (!process->has_oom_score_adj || c->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_JOIN)
+	if (!process->has_oom_score_adj || c->plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_HOST)
 		return 0;
 	(void)snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", (int)c->init.pid); /* fits */
 	(void)snprintf(text, sizeof(text), "%d", process->oom_score_adj);               /* fits */

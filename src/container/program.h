@@ -10,8 +10,8 @@ struct error;
 enum program_view {
 	PROGRAM_PLAIN,
 	PROGRAM_HIDDEN, /* not readable, so not dumpable from birth, and its memory belongs to the
-			   host's user namespace: members of a joined one can neither trace it nor
-			   look through its /proc/PID/root (ptrace(2), access mode checking) */
+			   host's user namespace: members of the container's can neither trace it
+			   nor look through its /proc/PID/root (ptrace(2), access mode checking) */
 };
 int program_open(enum program_view view, struct error *err);
 

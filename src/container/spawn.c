@@ -355,6 +355,18 @@ hide_memory(const struct plan *plan, struct error *err)
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? error_sys(err, "PR_SET_DUMPABLE") : 0;
 }
 
+/* Of a user namespace that it has made, only root of the host can write the maps of a hidden
+ * process. */
+static enum program_view
+program_view(const struct plan *plan)
+{
+	uint32_t users = plan->namespaces[PLAN_NS_USER].mode;
+
+	if (plan->exec || users == PLAN_NS_JOIN || (users == PLAN_NS_NEW && geteuid() == 0))
+		return PROGRAM_HIDDEN;
+	return PROGRAM_PLAIN;
+}
+
 int
 spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err)
 {
@@ -362,10 +374,7 @@ spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err
 	size_t own = INIT_FIRST_PRESERVED_FD - 3 + plan->preserve_fds;
 	int *fds = arena_array(spawn->arena, own + plan->mounts.count + 1, sizeof(*fds));
 	int *mounts = arena_array(spawn->arena, plan->mounts.count, sizeof(*mounts));
-	AUTO_FD int program = program_open(
-	    plan->exec || plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN ? PROGRAM_HIDDEN
-									      : PROGRAM_PLAIN,
-	    err);
+	AUTO_FD int program = program_open(program_view(plan), err);
 	AUTO_FD int host_end = -1, init_end = -1;
 	struct birth birth = { .spawn = spawn,
 		.program = program,

@@ -52,14 +52,14 @@ set_limits(struct launch *launch, struct error *err)
 	return process_limits(launch->process, err);
 }
 
-/* In a joined user namespace, and for exec, the host has done it (container/{create,exec}.c). */
+/* In a user namespace, and for exec, the host has done it (container/{create,exec}.c). */
 static int
 set_oom_score(struct launch *launch, struct error *err)
 {
 	const struct plan_process *process = launch->process;
 
 	if (!process->has_oom_score_adj || launch->init->plan->exec ||
-	    launch->init->plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_JOIN)
+	    launch->init->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST)
 		return 0;
 	return process_oom_score(launch->init->proc, process->oom_score_adj, err);
 }

@@ -101,6 +101,23 @@ race() {
 	inside -1 ls /proc/1/root/
 }
 
+# CAP_SYS_PTRACE in the user namespace is a right over all whose memory belongs to that.
+@test "CVE-2016-9962: ... also to the root of a user namespace who may trace" {
+	local file
+	policy '{ "modes": { "syscalls": "off", "identity": "off" } }'
+	user_namespace 100000 65536
+	bundle_config '.process.capabilities = ([ "CAP_SYS_PTRACE", "CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE" ] |
+		{ bounding: ., permitted: ., effective: . }) | .process.oomScoreAdj = 17'
+	inside -0 sh -c 'cat /proc/self/oom_score_adj; grep CapEff /proc/self/status'
+	assert_line 17
+	for file in exe root cwd fd/0; do
+		inside -1 readlink "/proc/1/$file"
+	done
+	inside -1 sh -c 'head -c 1 /proc/1/maps'
+	inside -1 sh -c 'head -c 1 /proc/1/mem'
+	inside -1 ls /proc/1/root/ /proc/1/map_files/
+}
+
 # ------------------------------------------------------------------- leaked descriptors, cwd
 
 # with_strays COMMAND...: with directories and files of the host on stray fds, as engines leave them.

@@ -356,15 +356,17 @@ hide_memory(const struct plan *plan, struct error *err)
 }
 
 /* Of a user namespace that it has made, only root of the host can write the maps of a hidden
- * process. */
+ * process; and a hidden one cannot write the offsets of a time namespace of its own. */
 static enum program_view
 program_view(const struct plan *plan)
 {
 	uint32_t users = plan->namespaces[PLAN_NS_USER].mode;
+	uint32_t time = plan->namespaces[PLAN_NS_TIME].mode;
 
-	if (plan->exec || users == PLAN_NS_JOIN || (users == PLAN_NS_NEW && geteuid() == 0))
+	if (plan->exec || users == PLAN_NS_JOIN)
 		return PROGRAM_HIDDEN;
-	return PROGRAM_PLAIN;
+	return users == PLAN_NS_NEW && time != PLAN_NS_NEW && geteuid() == 0 ? PROGRAM_HIDDEN
+									     : PROGRAM_PLAIN;
 }
 
 int

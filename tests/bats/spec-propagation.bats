@@ -50,6 +50,11 @@ mounted_outside() {
 	awk -v path="$1" '$5 == path { found = 1 } END { exit !found }' /proc/self/mountinfo
 }
 
+# The host's mounts, but for those of tests that run beside these.
+host_mounts() {
+	awk -v own="${BATS_RUN_TMPDIR##*/}" '!/bats-run-/ || index($0, own)' /proc/self/mountinfo
+}
+
 @test "rootfsPropagation: as mountinfo shows it" {
 	propagate private
 	show_mounts
@@ -91,13 +96,13 @@ mounted_outside() {
 @test "rootfsPropagation: whatever the word, nothing that osless mounts reaches the host" {
 	local word before
 	share_root
-	before=$(</proc/self/mountinfo)
+	before=$(host_mounts)
 	for word in private rprivate slave rslave shared rshared unbindable runbindable; do
 		propagate "$word"
 		run_detached
-		[ "$(</proc/self/mountinfo)" = "$before" ] || fail "$word: mounts have reached the host"
+		[ "$(host_mounts)" = "$before" ] || fail "$word: mounts have reached the host"
 		run_osless -0 delete --force "$ID"
-		[ "$(</proc/self/mountinfo)" = "$before" ] || fail "$word: the host's mounts have changed"
+		[ "$(host_mounts)" = "$before" ] || fail "$word: the host's mounts have changed"
 	done
 }
 
@@ -106,25 +111,25 @@ mounted_outside() {
 	shared_dir data
 	mv "$BUNDLE/rootfs" "$SHARED/rootfs"
 	bundle_config --arg path "$SHARED/rootfs" '.root.path = $path'
-	before=$(</proc/self/mountinfo)
+	before=$(host_mounts)
 	for word in "" private slave shared rshared; do
 		propagate "$word"
 		run_detached
-		[ "$(</proc/self/mountinfo)" = "$before" ] || fail "$word: mounts have reached the host"
+		[ "$(host_mounts)" = "$before" ] || fail "$word: mounts have reached the host"
 		run_osless -0 delete --force "$ID"
 	done
-	[ "$(</proc/self/mountinfo)" = "$before" ] || fail "the host's mounts have changed"
+	[ "$(host_mounts)" = "$before" ] || fail "the host's mounts have changed"
 }
 
 @test "rootfsPropagation: with --no-pivot" {
 	share_root
 	local before
-	before=$(</proc/self/mountinfo)
+	before=$(host_mounts)
 	propagate rslave
 	bundle_args cat /proc/self/mountinfo
 	run_osless -0 run --no-pivot -b "$BUNDLE" "$ID"
 	[[ $(mount_field propagation /) != *shared:* ]]
-	[ "$(</proc/self/mountinfo)" = "$before" ]
+	[ "$(host_mounts)" = "$before" ]
 }
 
 @test "rootfsPropagation: unknown" {

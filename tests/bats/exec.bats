@@ -396,7 +396,7 @@ a_hundred_execs() {
 	before=$(private_kb)
 	a_hundred_execs
 	after=$(private_kb)
-	[ $((after - before)) -le 16 ] || fail "init grew from $before to $after kB"
+	[ $((after - before)) -le 8 ] || fail "init grew from $before to $after kB"
 	[ "$after" -le 200 ] || fail "init has $after kB of its own"
 	[ "$(ls "/proc/$PID/fd" | wc -l)" -le 12 ]
 }

@@ -6,7 +6,6 @@
 #include "plan_fill.h"
 #include "tap.h"
 
-#include <dirent.h>
 #include <stdio.h>
 
 #define SUFFIX ".process.json"
@@ -260,24 +259,7 @@ test_sample(const char *directory, const char *name)
 static void
 test_samples(void)
 {
-	const char *given = getenv("OSLESS_SAMPLES");
-	const char *directory = given ? given : "tests/samples";
-	DIR *samples = opendir(directory);
-	const struct dirent *entry;
-	unsigned count = 0;
-
-	while (samples && (entry = readdir(samples))) {
-		size_t length = strlen(entry->d_name);
-
-		if (length <= strlen(SUFFIX) ||
-		    strcmp(entry->d_name + length - strlen(SUFFIX), SUFFIX) != 0)
-			continue;
-		test_sample(directory, entry->d_name);
-		count++;
-	}
-	if (samples)
-		(void)closedir(samples); /* only read */
-	OK(count >= 8, "samples were found");
+	OK(bench_samples(SUFFIX, test_sample) >= 8, "samples were found");
 }
 
 int

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "policy/policy.h"
 
+#include <dirent.h>
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +89,30 @@ bench_kind(const struct bench *b, const char *what)
 	const struct report_entry *entry = bench_entry(b, what);
 
 	return entry ? report_kind_word((enum report_kind)entry->kind) : NULL;
+}
+
+/* Calls each with every sample whose name ends in suffix. Returns how many there are. */
+static inline unsigned
+bench_samples(const char *suffix, void (*each)(const char *directory, const char *name))
+{
+	const char *given = getenv("OSLESS_SAMPLES");
+	const char *directory = given ? given : "tests/samples";
+	DIR *samples = opendir(directory);
+	const struct dirent *entry;
+	unsigned count = 0;
+
+	while (samples && (entry = readdir(samples))) {
+		size_t length = strlen(entry->d_name);
+
+		if (length <= strlen(suffix) ||
+		    strcmp(entry->d_name + length - strlen(suffix), suffix) != 0)
+			continue;
+		each(directory, entry->d_name);
+		count++;
+	}
+	if (samples)
+		(void)closedir(samples); /* only read */
+	return count;
 }
 
 #endif

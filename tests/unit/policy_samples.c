@@ -8,7 +8,6 @@
 #include "policy/report_print.h"
 #include "tap.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 
 #define SUFFIX ".config.json"
@@ -116,23 +115,6 @@ test_sample(const char *directory, const char *name)
 int
 main(void)
 {
-	const char *given = getenv("OSLESS_SAMPLES");
-	const char *directory = given ? given : "tests/samples";
-	DIR *samples = opendir(directory);
-	const struct dirent *entry;
-	unsigned count = 0;
-
-	while (samples && (entry = readdir(samples))) {
-		size_t length = strlen(entry->d_name);
-
-		if (length <= strlen(SUFFIX) ||
-		    strcmp(entry->d_name + length - strlen(SUFFIX), SUFFIX) != 0)
-			continue;
-		test_sample(directory, entry->d_name);
-		count++;
-	}
-	if (samples)
-		(void)closedir(samples); /* only read */
-	OK(count >= 20, "samples were found");
+	OK(bench_samples(SUFFIX, test_sample) >= 20, "samples were found");
 	DONE();
 }

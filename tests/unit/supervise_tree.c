@@ -23,6 +23,7 @@
  *     r:a:N w:a g:a:N s:a   the next news: restart in N ms, would, gave up after N, shutdown */
 #include "tap.h"
 
+#include "supervise/journal.h"
 #include "supervise/tree.h"
 
 #include <stdlib.h>
@@ -212,18 +213,10 @@ happen(struct play *play, const char *word)
 static void
 look(struct play *play, const char *word, size_t length)
 {
-	static const char *const states[] = {
-		[TREE_DOWN] = "down",
-		[TREE_UP] = "up",
-		[TREE_STOPPING] = "stopping",
-		[TREE_FAILED] = "failed",
-		[TREE_DELAYED] = "delayed",
-		[TREE_DONE] = "done",
-	};
 	int whole = strncmp(word, "up#", 3) == 0;
 	uint32_t child = whole ? 0 : find(play, word, length);
 	int64_t due_ms = tree_due_ms(play->tree, child);
-	const char *state = states[tree_state(play->tree, child)];
+	const char *state = journal_state_word(tree_state(play->tree, child));
 	uint32_t restarts = tree_restarts(play->tree, child, play->now_ms);
 	char out[64];
 

@@ -22,6 +22,8 @@
  *
  *      | MSG_START (OCI state) ----------> |
  *      |                                   |  startContainer hooks, launches the payload
+ *      | <------------------- MSG_LISTENER |  only where the bundle's agent gets the listener of
+ *      | passes it on (listenerPath)       |  the payload's filter; from the payload to be
  *      | <-------------------- MSG_STARTED |  (supervision off: exec closes the socket instead)
  *
  * exec, to a process that is born in the container's cgroups and namespaces; in a PID namespace of
@@ -36,6 +38,9 @@
  *      |
  *      | MSG_START ----------------------> |  launches the program: in its own place, or where
  *      |                                   |  it has to stay as the family's parent, as a child
+ *      | <------------- MSG_LISTENER (fd) |  of its filter, where somebody is told of refusals
+ *      |                                  init
+ *      | MSG_LISTEN (fd) ----------------> |  or the bundle's agent gets it
  *      | <-------------------- MSG_STARTED |  (in its own place: exec closes the channel instead)
  *
  * At any point instead of its answer init may send MSG_FAILED (number: errno, text: what), and then
@@ -72,6 +77,8 @@ enum message {
 	MSG_STARTED,
 	MSG_ADOPT,
 	MSG_ADOPTED,
+	MSG_LISTENER,
+	MSG_LISTEN,
 	MSG_FAILED,
 };
 

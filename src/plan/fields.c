@@ -200,11 +200,12 @@ DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FI
     LIST(readonly_paths, FIELD_AS_PLAIN), PAIRS(sysctls, FIELD_AS_MAP),
     ONE(new_keyring, FIELD_AS_FLAG), ONE_IF(has_personality, personality, FIELD_AS_HEX),
     STRUCT(process, &process), ONE(preserve_fds, FIELD_AS_NUMBER), ONE(listen_fds, FIELD_AS_NUMBER),
-    STRUCT(tree, &tree), ARRAY(filters, &filter), STRUCTS(hooks_prestart, &hook),
-    STRUCTS(hooks_create_runtime, &hook), STRUCTS(hooks_create_container, &hook),
-    STRUCTS(hooks_start_container, &hook), STRUCTS(hooks_poststart, &hook),
-    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), ONE(exec, FIELD_AS_FLAG),
-    ONE(fail_step, FIELD_AS_PLAIN));
+    STRUCT(tree, &tree), ARRAY(filters, &filter), ONE(denials, FIELD_AS_DENIALS),
+    ONE(listener_path, FIELD_AS_PLAIN), ONE(listener_metadata, FIELD_AS_PLAIN),
+    STRUCTS(hooks_prestart, &hook), STRUCTS(hooks_create_runtime, &hook),
+    STRUCTS(hooks_create_container, &hook), STRUCTS(hooks_start_container, &hook),
+    STRUCTS(hooks_poststart, &hook), STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup),
+    ONE(exec, FIELD_AS_FLAG), ONE(fail_step, FIELD_AS_PLAIN));
 #undef RECORD
 
 /* clang-format on */

@@ -229,10 +229,19 @@ struct plan_filter {
 };
 
 enum plan_filter_slot {
-	PLAN_FILTER_BUILTIN,
+	PLAN_FILTER_BUILTIN,   /* the tier's; where they could be merged, the bundle's as well. Its
+				  answers: plan/answer.h */
 	PLAN_FILTER_PROCESSES, /* no second process; for the payload only, not for hooks */
 	PLAN_FILTER_BUNDLE,    /* the bundle's own profile, last: it may refuse seccomp(2) */
 	PLAN_FILTERS,
+};
+
+/* Who gets the listener (seccomp_unotify(2)); a process can have one only. Its filter has
+ * SECCOMP_FILTER_FLAG_NEW_LISTENER. */
+enum plan_denials {
+	PLAN_DENIALS_UNTOLD, /* nobody: refusals are errnos, and in audit the kernel's log's */
+	PLAN_DENIALS_INIT,   /* init, which answers and keeps them in the journal */
+	PLAN_DENIALS_AGENT,  /* the bundle's, at plan.listener_path */
 };
 
 /* One cgroup directory of the container, as seen in the host's mount namespace. */
@@ -303,6 +312,10 @@ struct plan {
 	struct plan_tree tree;
 	struct plan_filter
 	    filters[PLAN_FILTERS]; /* enum plan_filter_slot; loaded in this order; count 0 = none */
+
+	uint32_t denials;              /* enum plan_denials */
+	const char *listener_path;     /* PLAN_DENIALS_AGENT: absolute, host; a UNIX socket */
+	const char *listener_metadata; /* for the agent; or NULL */
 
 	plan_hooks hooks_prestart; /* host's namespaces */
 	plan_hooks hooks_create_runtime;

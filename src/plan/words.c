@@ -206,6 +206,12 @@ static const struct plan_word signals[] = {
 	{ PLAN_SIGNALS_ALL, "all" },
 };
 
+static const struct plan_word denials[] = {
+	{ PLAN_DENIALS_UNTOLD, "untold" },
+	{ PLAN_DENIALS_INIT, "init" },
+	{ PLAN_DENIALS_AGENT, "agent" },
+};
+
 #define ONE_OF(table) \
 	{ \
 		PLAN_WORDS_ONE, table, LENGTH(table) \
@@ -233,6 +239,7 @@ static const struct plan_words kinds[FIELD_AS_COUNT_OF] = {
 	[FIELD_AS_RESTART] = ONE_OF(restarts),
 	[FIELD_AS_SHUTDOWN] = ONE_OF(shutdowns),
 	[FIELD_AS_SIGNALS] = ONE_OF(signals),
+	[FIELD_AS_DENIALS] = ONE_OF(denials),
 };
 
 const struct plan_words *

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 _Static_assert(sizeof(struct journal_event) == 128, "the ring's entries do not straddle pages");
+_Static_assert(sizeof(struct journal_denial) == 256, "nor do the denials");
 _Static_assert(sizeof(struct journal_head) % 8 == 0 && sizeof(struct journal_child) % 8 == 0,
     "what follows is aligned");
 
@@ -31,10 +32,16 @@ ring_of(const struct plan_tree *tree)
 	return tree->declared ? JOURNAL_EVENTS : JOURNAL_EVENTS_PLAIN;
 }
 
+static size_t
+denials_offset(const struct plan_tree *tree)
+{
+	return ring_offset(tree) + ring_of(tree) * sizeof(struct journal_event);
+}
+
 size_t
 journal_size(const struct plan_tree *tree)
 {
-	return ring_offset(tree) + ring_of(tree) * sizeof(struct journal_event);
+	return denials_offset(tree) + JOURNAL_DENIALS * sizeof(struct journal_denial);
 }
 
 static int64_t
@@ -139,6 +146,92 @@ journal_set_child(struct journal *journal, uint32_t child, const struct journal_
 	journal->changed = 1;
 }
 
+/* ------------------------------------------------------------------------------- denials */
+
+static struct journal_denial *
+denial_at(const struct journal *journal, uint32_t index)
+{
+	return at(journal, denials_offset(journal->tree) + index * sizeof(struct journal_denial));
+}
+
+static int
+is_same(const struct journal_denial *a, const struct journal_denial *b)
+{
+	return a->number == b->number && a->errnum == b->errnum && a->arch == b->arch &&
+	       a->flags == b->flags && strncmp(a->exe, b->exe, sizeof(a->exe)) == 0;
+}
+
+/* The index of the entry like this one, or of the first free one, or JOURNAL_DENIALS. */
+static uint32_t
+find_denial(const struct journal *journal, const struct journal_denial *denial)
+{
+	uint32_t i = 0;
+
+	while (i < journal->head->denials_used && !is_same(denial_at(journal, i), denial))
+		i++;
+	return i;
+}
+
+int
+journal_has_denial(const struct journal *journal, const struct journal_denial *denial)
+{
+	return journal->head && find_denial(journal, denial) < journal->head->denials_used;
+}
+
+static void
+count_again(struct journal_denial *entry)
+{
+	uint64_t sequence = entry->sequence + 1;
+
+	begin_entry(&entry->sequence);
+	entry->count++;
+	entry->last_wall_ns = now_ns(CLOCK_REALTIME);
+	end_entry(&entry->sequence, sequence);
+}
+
+static void
+fill_denial(struct journal *journal, uint32_t index, const struct journal_denial *denial)
+{
+	struct journal_denial copy = *denial;
+	struct journal_event event = { .kind = JOURNAL_DENIED,
+		.action = denial->flags & JOURNAL_DENIAL_WOULD ? JOURNAL_WOULD : JOURNAL_NOTHING,
+		.child = JOURNAL_NO_CHILD,
+		.pid = denial->pid,
+		.number = index };
+
+	copy.count = 1;
+	copy.first_wall_ns = copy.last_wall_ns = now_ns(CLOCK_REALTIME);
+	copy.comm[sizeof(copy.comm) - 1] = '\0';
+	copy.exe[sizeof(copy.exe) - 1] = '\0';
+	fill_entry(denial_at(journal, index), &copy, sizeof(copy));
+	end_entry(&denial_at(journal, index)->sequence, 1);
+	__atomic_store_n(&journal->head->denials_used, index + 1, __ATOMIC_RELEASE);
+	memcpy(event.comm, copy.comm, sizeof(event.comm));
+	journal_add(journal, &event);
+}
+
+enum journal_denial_new
+journal_add_denial(struct journal *journal, const struct journal_denial *denial)
+{
+	int would = (denial->flags & JOURNAL_DENIAL_WOULD) != 0;
+	uint32_t index;
+
+	if (!journal->head)
+		return JOURNAL_DENIAL_NO_ROOM;
+	journal_count(journal, would ? JOURNAL_COUNT_WOULD_DENY : JOURNAL_COUNT_DENIED, 1);
+	index = find_denial(journal, denial);
+	if (index < journal->head->denials_used) {
+		count_again(denial_at(journal, index));
+		return JOURNAL_DENIAL_KNOWN;
+	}
+	if (index == JOURNAL_DENIALS) {
+		journal_count(journal, JOURNAL_COUNT_UNLISTED, 1);
+		return JOURNAL_DENIAL_NO_ROOM;
+	}
+	fill_denial(journal, index, denial);
+	return JOURNAL_DENIAL_NEW;
+}
+
 /* ---------------------------------------------------------------------------------- head */
 
 int
@@ -162,6 +255,7 @@ journal_open(struct journal *journal, int fd, const struct plan_tree *tree, stru
 		.size = (uint32_t)size,
 		.children = (uint32_t)tree->children.count,
 		.events = (uint32_t)ring_offset(tree),
+		.denials = (uint32_t)denials_offset(tree),
 		.ring = ring_of(tree),
 		.begun_wall_ns = now_ns(CLOCK_REALTIME),
 	};
@@ -179,6 +273,15 @@ journal_count(struct journal *journal, enum journal_counter which, uint32_t by)
 		return;
 	__atomic_store_n(
 	    &journal->head->counters[which], journal->head->counters[which] + by, __ATOMIC_RELAXED);
+	journal->changed = 1;
+}
+
+void
+journal_set_listening(struct journal *journal, enum journal_listening listening)
+{
+	if (!journal->head || journal->head->listening == (uint32_t)listening)
+		return;
+	__atomic_store_n(&journal->head->listening, (uint32_t)listening, __ATOMIC_RELAXED);
 	journal->changed = 1;
 }
 

@@ -7,6 +7,9 @@
  *     struct journal_event []  ring of the last JOURNAL_EVENTS events; in a container without a
  *                              declared tree, which has less to tell and is to start fast, of the
  *                              last JOURNAL_EVENTS_PLAIN
+ *     struct journal_denial [] refused system calls, one entry for each (program, call, errno); the
+ *                              first JOURNAL_DENIALS of them, the rest are only counted. Pages of
+ *                              it exist once they are written
  *
  * There are no locks: readers map it read-only and cannot hold the writer up. Every entry has a
  * sequence number that the writer takes away before it changes the entry and sets after: a reader
@@ -30,6 +33,8 @@ struct error;
 #define JOURNAL_MAGIC UINT64_C(0x314c4e4a4c534f) /* "OSLJNL1" */
 #define JOURNAL_EVENTS 256
 #define JOURNAL_EVENTS_PLAIN 64
+#define JOURNAL_DENIALS 128
+#define JOURNAL_EXE_MAX 136
 #define JOURNAL_ID_MAX 48
 #define JOURNAL_COMM_MAX 16
 #define JOURNAL_NO_CHILD UINT32_MAX
@@ -50,6 +55,8 @@ enum journal_kind {
 	JOURNAL_STOPPED,  /* R5: pid was stopped; number: how often so far */
 	JOURNAL_EXEC_BEGUN, /* pid has come in by `exec` */
 	JOURNAL_EXEC_ENDED, /* it has ended */
+	JOURNAL_DENIED,     /* pid was refused a system call for the first time; number: the entry
+			       among the denials, which has the rest */
 	JOURNAL_KINDS,
 };
 
@@ -93,6 +100,9 @@ enum journal_counter {
 	JOURNAL_COUNT_STOPPED_KILLED,   /* R5: and killed, as it happened again and again */
 	JOURNAL_COUNT_EXECS,            /* came in by exec */
 	JOURNAL_COUNT_REAPED,           /* processes that init has waited for, workers included */
+	JOURNAL_COUNT_DENIED,           /* system calls refused with an event */
+	JOURNAL_COUNT_WOULD_DENY,       /* audit: executed, where they would have been refused */
+	JOURNAL_COUNT_UNLISTED,         /* of these two, those that no entry had room for */
 	JOURNAL_COUNTERS,
 };
 
@@ -113,6 +123,41 @@ struct journal_child {
 	uint64_t spare[2];
 };
 
+enum journal_denial_flag {
+	JOURNAL_DENIAL_WOULD = 1,  /* audit: it was executed */
+	JOURNAL_DENIAL_BUNDLE = 2, /* refused by the bundle's own profile, not by the tier */
+};
+
+/* A system call that was refused, or pretended or refused had it been enforced, to one program.
+ * What its first occurrence was is kept; errnum 0 is a pretence (audit only: else it is no event).
+ */
+struct journal_denial {
+	uint64_t sequence; /* how often the entry was written; 0 while it is being written */
+	uint64_t count;
+	int64_t first_wall_ns;
+	int64_t last_wall_ns;
+	uint64_t args[6]; /* as the kernel got them; pointers are the program's */
+	int32_t number;   /* of the call, on arch */
+	uint32_t arch;    /* AUDIT_ARCH_* (linux/audit.h): another than this machine's is a foreign
+			     entry point */
+	int32_t errnum;
+	uint32_t flags; /* enum journal_denial_flag */
+	int32_t pid;    /* process, in init's PID namespace; 0 = not to be seen from there */
+	uint32_t reserved;
+	char comm[JOURNAL_COMM_MAX]; /* of the thread, terminated */
+	char exe[JOURNAL_EXE_MAX];   /* /proc/PID/exe as the container sees it, its end where it is
+					too long; "" = not to be had. Bytes of the payload's choice */
+};
+
+/* Whether refusals are told at all, as far as init knows; what the plan says of it comes first
+ * (plan.denials). */
+enum journal_listening {
+	JOURNAL_NOT_LISTENING,  /* nothing was started yet */
+	JOURNAL_LISTENING,      /* at least one listener was had */
+	JOURNAL_LISTENER_ABOVE, /* seccomp(2) gave EBUSY: whoever started osless listens already */
+	JOURNAL_LISTENER_LOST,  /* seccomp(2) or its handing over failed */
+};
+
 struct journal_head {
 	uint64_t magic;          /* 0 while the file is being made */
 	uint32_t size;           /* of the file, bytes */
@@ -126,6 +171,10 @@ struct journal_head {
 	int32_t end_status;      /* wait status, where ended_wall_ns is not 0 */
 	uint32_t ring;           /* entries */
 	int64_t alive_wall_ns;   /* init's last sign of life, about once a second at the least */
+	uint32_t denials;        /* offset of the denials, bytes */
+	uint32_t denials_used;   /* entries that have been written; never falls */
+	uint32_t listening;      /* enum journal_listening */
+	uint32_t reserved;
 	uint64_t counters[JOURNAL_COUNTERS];
 	uint64_t spare[8];
 };
@@ -152,6 +201,20 @@ void journal_count(struct journal *journal, enum journal_counter which, uint32_t
 
 /* Replaces a child's entry; sequence, id and updated_wall_ns are filled in. */
 void journal_set_child(struct journal *journal, uint32_t child, const struct journal_child *entry);
+
+/* What identifies a denial and what is kept of its first occurrence. */
+enum journal_denial_new { JOURNAL_DENIAL_KNOWN, JOURNAL_DENIAL_NEW, JOURNAL_DENIAL_NO_ROOM };
+
+/* Counts an occurrence (counters included) of what denial's exe, arch, number, errnum and flags
+ * say. A new one is kept with all that the caller has filled in but sequence, count and times, and
+ * told as an event; where it is known, or there is no room, the rest of denial is not looked at.
+ * So the caller may ask with journal_has_denial before it gathers the rest. */
+enum journal_denial_new
+journal_add_denial(struct journal *journal, const struct journal_denial *denial);
+
+int journal_has_denial(const struct journal *journal, const struct journal_denial *denial);
+
+void journal_set_listening(struct journal *journal, enum journal_listening listening);
 
 void journal_started(struct journal *journal);
 void journal_ended(struct journal *journal, int32_t status);
@@ -197,6 +260,11 @@ uint64_t journal_oldest(const struct journal_view *view);
  * there is no such child. */
 enum journal_got
 journal_child(const struct journal_view *view, uint32_t child, struct journal_child *entry);
+
+/* Copies the index-th denial: JOURNAL_GOT or JOURNAL_TORN. JOURNAL_NOT_YET: there is none, nor any
+ * after it. */
+enum journal_got
+journal_denial(const struct journal_view *view, uint32_t index, struct journal_denial *denial);
 
 /* Sleeps until there may be something after sequence seen, or timeout_ms (-1: for ever); a signal
  * that is handled ends it, too. Returns at once when the container has ended. */

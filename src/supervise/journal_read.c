@@ -20,8 +20,11 @@
 #define HEAD_SIZE sizeof(struct journal_head)
 #define CHILD_SIZE sizeof(struct journal_child)
 #define EVENT_SIZE sizeof(struct journal_event)
-#define SIZE_LEAST (HEAD_SIZE + CHILD_SIZE + JOURNAL_EVENTS_PLAIN * EVENT_SIZE)
-#define SIZE_MOST (HEAD_SIZE + PLAN_CHILDREN_MAX * CHILD_SIZE + JOURNAL_EVENTS * EVENT_SIZE)
+#define DENIAL_SIZE sizeof(struct journal_denial)
+#define DENIALS_SIZE (JOURNAL_DENIALS * DENIAL_SIZE)
+#define SIZE_LEAST (HEAD_SIZE + CHILD_SIZE + JOURNAL_EVENTS_PLAIN * EVENT_SIZE + DENIALS_SIZE)
+#define SIZE_MOST \
+	(HEAD_SIZE + PLAN_CHILDREN_MAX * CHILD_SIZE + JOURNAL_EVENTS * EVENT_SIZE + DENIALS_SIZE)
 
 /* ------------------------------------------------------------------------------- mapping */
 
@@ -38,7 +41,8 @@ is_shape(const struct journal_head *head, size_t size)
 	return head->size == size && head->children > 0 && head->children <= PLAN_CHILDREN_MAX &&
 	       (head->ring == JOURNAL_EVENTS || head->ring == JOURNAL_EVENTS_PLAIN) &&
 	       head->events == HEAD_SIZE + head->children * CHILD_SIZE &&
-	       size == head->events + head->ring * EVENT_SIZE;
+	       head->denials == head->events + head->ring * EVENT_SIZE &&
+	       size == head->denials + DENIALS_SIZE;
 }
 
 /* From here on only the copies count. */
@@ -174,6 +178,25 @@ journal_child(const struct journal_view *view, uint32_t child, struct journal_ch
 	}
 	entry->sequence = sequence;
 	entry->id[sizeof(entry->id) - 1] = '\0';
+	return sequence ? JOURNAL_GOT : JOURNAL_TORN;
+}
+
+enum journal_got
+journal_denial(const struct journal_view *view, uint32_t index, struct journal_denial *denial)
+{
+	const struct journal_denial *denials = at(view, view->size - DENIALS_SIZE);
+	uint64_t sequence = 0;
+
+	if (index >= JOURNAL_DENIALS ||
+	    index >= __atomic_load_n(&view->head->denials_used, __ATOMIC_ACQUIRE))
+		return JOURNAL_NOT_YET;
+	for (unsigned look = 0; !sequence && look <= TORN_LOOKS; look++) {
+		pause_before(look);
+		sequence = copy_entry(denial, &denials[index], sizeof(*denial));
+	}
+	denial->sequence = sequence;
+	denial->comm[sizeof(denial->comm) - 1] = '\0';
+	denial->exe[sizeof(denial->exe) - 1] = '\0';
 	return sequence ? JOURNAL_GOT : JOURNAL_TORN;
 }
 

@@ -22,6 +22,7 @@ static const struct {
 	[JOURNAL_STOPPED] = { "stopped", "R5" },
 	[JOURNAL_EXEC_BEGUN] = { "exec-begun", NULL },
 	[JOURNAL_EXEC_ENDED] = { "exec-ended", NULL },
+	[JOURNAL_DENIED] = { "denied", NULL },
 };
 
 static const char *const actions[JOURNAL_ACTIONS] = {

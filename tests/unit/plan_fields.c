@@ -17,7 +17,7 @@ static const struct padding {
 	const char *record;
 	unsigned bytes;
 } paddings[] = {
-	{ "plan", 4 + 4 + 4 + 4 + 4 },
+	{ "plan", 4 + 4 + 4 + 4 + 4 + 4 },
 	{ "resources", 4 + 4 },
 	{ "device rule", 4 },
 	{ "priority", 4 },

@@ -23,6 +23,12 @@ union fd_room {
 	char bytes[CMSG_SPACE(sizeof(int))];
 };
 
+/* And for who has sent it, where that was asked for. */
+union sender_room {
+	struct cmsghdr head;
+	char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
+};
+
 static void
 attach_fd(struct msghdr *datagram, union fd_room *room, int fd)
 {
@@ -80,6 +86,24 @@ wire_send_fd(int sock, int fd, struct error *err)
 	return send_datagram(sock, &datagram, err);
 }
 
+int
+wire_send_text(int sock, const char *text, int fd, struct error *err)
+{
+	size_t length = strlen(text);
+	struct iovec part = { .iov_base = (void *)(uintptr_t)text, .iov_len = length }; /* read */
+	struct msghdr datagram = { .msg_iov = &part, .msg_iovlen = 1 };
+	union fd_room room;
+	ssize_t sent;
+
+	attach_fd(&datagram, &room, fd);
+	do
+		sent = sendmsg(sock, &datagram, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	for (size_t done = 0; sent >= 0 && (done += (size_t)sent) < length;)
+		sent = send(sock, text + done, length - done, MSG_NOSIGNAL);
+	return sent < 0 ? error_sys(err, "send a message") : 0;
+}
+
 static int
 wait_readable(int sock, int timeout_ms, struct error *err)
 {
@@ -96,17 +120,25 @@ wait_readable(int sock, int timeout_ms, struct error *err)
 	return 0;
 }
 
-/* The descriptor that came along, or -1. The kernel has cut the list to what there is room for:
- * one. */
+/* The descriptor that came along, or -1. The kernel has cut the list to what there is room for. */
 static int
-take_attached(struct msghdr *datagram)
+take_attached(struct msghdr *datagram, pid_t *sender)
 {
-	struct cmsghdr *head = CMSG_FIRSTHDR(datagram);
 	int fd = -1;
 
-	if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
-	    head->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(&fd, CMSG_DATA(head), sizeof(fd));
+	for (struct cmsghdr *head = CMSG_FIRSTHDR(datagram); head;
+	     head = CMSG_NXTHDR(datagram, head)) {
+		struct ucred who;
+
+		if (head->cmsg_level != SOL_SOCKET)
+			continue;
+		if (head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof(int)))
+			memcpy(&fd, CMSG_DATA(head), sizeof(fd));
+		if (head->cmsg_type == SCM_CREDENTIALS && head->cmsg_len == CMSG_LEN(sizeof(who))) {
+			memcpy(&who, CMSG_DATA(head), sizeof(who));
+			*sender = who.pid;
+		}
+	}
 	return fd;
 }
 
@@ -119,26 +151,25 @@ refuse(struct wire_message *message, struct error *err)
 	return error_num(err, EBADMSG, "receive a message");
 }
 
-int
-wire_receive(int sock, struct wire_message *message, int timeout_ms, struct error *err)
+/* room, of size bytes, is for what comes along. */
+static int
+receive(int sock, struct wire_message *message, void *room, size_t size, pid_t *sender,
+    struct error *err)
 {
 	struct wire_head head;
 	struct iovec parts[2] = {
 		{ .iov_base = &head, .iov_len = sizeof(head) },
 		{ .iov_base = message->text, .iov_len = sizeof(message->text) - 1 },
 	};
-	union fd_room room;
 	struct msghdr datagram = {
 		.msg_iov = parts,
 		.msg_iovlen = 2,
-		.msg_control = room.bytes,
-		.msg_controllen = sizeof(room.bytes),
+		.msg_control = room,
+		.msg_controllen = size,
 	};
 	ssize_t got;
 
 	message->fd = -1;
-	if (timeout_ms >= 0 && wait_readable(sock, timeout_ms, err) < 0)
-		return -1;
 	do /* ECONNRESET: closed with something of ours unread; what was said before comes next */
 		got = recvmsg(sock, &datagram, MSG_CMSG_CLOEXEC);
 	while (got < 0 && (errno == EINTR || errno == ECONNRESET));
@@ -146,7 +177,7 @@ wire_receive(int sock, struct wire_message *message, int timeout_ms, struct erro
 		return error_sys(err, "receive a message");
 	if (got == 0)
 		return 0;
-	message->fd = take_attached(&datagram);
+	message->fd = take_attached(&datagram, sender);
 	if ((datagram.msg_flags & MSG_TRUNC) || (size_t)got < sizeof(head) ||
 	    head.length != (size_t)got - sizeof(head))
 		return refuse(message, err);
@@ -154,4 +185,35 @@ wire_receive(int sock, struct wire_message *message, int timeout_ms, struct erro
 	message->number = head.number;
 	message->text[head.length] = '\0';
 	return 1;
+}
+
+int
+wire_receive(int sock, struct wire_message *message, int timeout_ms, struct error *err)
+{
+	union fd_room room;
+	pid_t nobody;
+
+	message->fd = -1;
+	if (timeout_ms >= 0 && wait_readable(sock, timeout_ms, err) < 0)
+		return -1;
+	return receive(sock, message, room.bytes, sizeof(room.bytes), &nobody, err);
+}
+
+int
+wire_ask_sender(int sock, struct error *err)
+{
+	const int on = 1;
+
+	if (setsockopt(sock, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
+		return error_sys(err, "SO_PASSCRED");
+	return 0;
+}
+
+int
+wire_receive_from(int sock, struct wire_message *message, pid_t *sender, struct error *err)
+{
+	union sender_room room;
+
+	*sender = 0;
+	return receive(sock, message, room.bytes, sizeof(room.bytes), sender, err);
 }

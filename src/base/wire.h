@@ -5,6 +5,7 @@
 #define OSLESS_BASE_WIRE_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 struct error;
 
@@ -28,8 +29,17 @@ int wire_send(int sock, const struct wire_message *message, struct error *err);
  * of ours. */
 int wire_receive(int sock, struct wire_message *message, int timeout_ms, struct error *err);
 
+/* For a socket whose peers are to say who they are: from here on wire_receive_from, without a limit
+ * of time, tells the sender's pid as the receiver counts (SCM_CREDENTIALS, unix(7)). To be asked
+ * before it is sent; wire_receive has no room for it. */
+int wire_ask_sender(int sock, struct error *err);
+int wire_receive_from(int sock, struct wire_message *message, pid_t *sender, struct error *err);
+
 /* Sends fd with one byte of text to a socket of any type (SCM_RIGHTS): what programs of others
  * expect. */
 int wire_send_fd(int sock, int fd, struct error *err);
+
+/* The same with a text without its NUL, to a stream. */
+int wire_send_text(int sock, const char *text, int fd, struct error *err);
 
 #endif

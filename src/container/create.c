@@ -59,7 +59,10 @@ listen_control(struct container *c, struct error *err)
 static int
 make_journal(struct container *c, struct error *err)
 {
-	c->journal_fd = state_make_journal(&c->dir, journal_size(&c->plan->tree), err);
+	const struct plan_tree *tree = &c->plan->tree;
+
+	c->journal_fd =
+	    state_make_journal(&c->dir, journal_size_at_first(tree), journal_size(tree), err);
 	return c->journal_fd < 0 ? -1 : 0;
 }
 

@@ -15,6 +15,7 @@
 #include "base/wire.h"
 #include "container/control.h"
 #include "container/handover.h"
+#include "container/listener.h"
 #include "container/wait.h"
 #include "plan/exchange.h"
 #include "plan/image.h"
@@ -269,12 +270,16 @@ static int
 start_program(struct exec *exec, struct error *err)
 {
 	struct wire_message message;
-	int sent = wire_send(exec->process.channel, &WIRE_MESSAGE(MSG_START), err);
-	int got;
+	int sock = exec->process.channel;
+	AUTO_FD int agent = -1;
+	int sent, got;
 
+	if (listener_prepare(&exec->compiled.plan, sock, &agent, err) < 0)
+		return -1;
+	sent = wire_send(sock, &WIRE_MESSAGE(MSG_START), err);
 	if (sent < 0 && err->errnum != EPIPE)
 		return -1;
-	got = wire_receive(exec->process.channel, &message, -1, err);
+	got = listener_receive(&exec->container, STATE_RUNNING, sock, agent, &message, err);
 	if (got < 0)
 		return -1;
 	if (got == 0)

@@ -73,6 +73,13 @@ json_number(struct json *json, const char *key, uint64_t value)
 }
 
 void
+json_verbatim(struct json *json, const char *key, const char *value)
+{
+	begin_member(json, key);
+	(void)fputs(value, json->out);
+}
+
+void
 json_text_if(struct json *json, const char *key, const char *value)
 {
 	if (value)

@@ -25,6 +25,9 @@ void json_text(struct json *json, const char *key, const char *value);
 void json_signed(struct json *json, const char *key, int64_t value);
 void json_number(struct json *json, const char *key, uint64_t value);
 
+/* A value that is JSON already. */
+void json_verbatim(struct json *json, const char *key, const char *value);
+
 /* The text where it is not NULL; the number where it is not 0. */
 void json_text_if(struct json *json, const char *key, const char *value);
 void json_number_if(struct json *json, const char *key, uint64_t value);

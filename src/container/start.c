@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/wire.h"
 #include "container/control.h"
+#include "container/listener.h"
 #include "plan/exchange.h"
 
 #include <stdlib.h>
@@ -25,14 +26,14 @@ send_start(struct container *c, int sock, struct error *err)
 }
 
 static int
-ask_start(struct container *c, int sock, struct error *err)
+ask_start(struct container *c, int sock, int agent, struct error *err)
 {
 	struct wire_message message;
 	int got;
 
 	if (send_start(c, sock, err) < 0)
 		return -1;
-	got = wire_receive(sock, &message, -1, err);
+	got = listener_receive(c, STATE_CREATED, sock, agent, &message, err);
 	if (got < 0)
 		return -1;
 	if (got == 0 && c->plan->supervision_mode == PLAN_MODE_OFF)
@@ -52,11 +53,13 @@ int
 container_launch(struct container *c, int sock, struct error *err)
 {
 	struct error ignored;
+	AUTO_FD int agent = -1;
 
-	if (state_set_status(&c->dir, &c->record, STATE_RUNNING, err) < 0 ||
-	    ask_start(c, sock, err) < 0)
+	if (listener_prepare(c->plan, sock, &agent, err) < 0 ||
+	    state_set_status(&c->dir, &c->record, STATE_RUNNING, err) < 0)
 		return -1;
-	if (container_run_hooks(c, &c->plan->hooks_poststart, "poststart", STATE_RUNNING, err) == 0)
+	if (ask_start(c, sock, agent, err) == 0 &&
+	    container_run_hooks(c, &c->plan->hooks_poststart, "poststart", STATE_RUNNING, err) == 0)
 		return 0;
 	(void)container_kill_init(c, &ignored); /* the reason for it is what the caller must hear */
 	return -1;

@@ -244,14 +244,14 @@ write_zeros(int fd, size_t size)
 }
 
 int
-state_make_journal(const struct state_dir *dir, size_t size, struct error *err)
+state_make_journal(const struct state_dir *dir, size_t at_first, size_t size, struct error *err)
 {
 	AUTO_FD int fd =
 	    openat(dir->fd, "journal", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return error_sys(err, "make journal");
-	if (write_zeros(fd, size) < 0) {
+	if (write_zeros(fd, at_first) < 0 || ftruncate(fd, (off_t)size) < 0) {
 		(void)error_sys(err, "write journal");
 		(void)unlinkat(dir->fd, "journal", 0); /* the row leaves nothing */
 		return -1;

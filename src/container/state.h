@@ -79,9 +79,11 @@ int state_drop(struct state_dir *dir, struct error *err);
 int
 state_write_plan(const struct state_dir *dir, const void *image, size_t size, struct error *err);
 
-/* Makes the journal's file of size bytes, all zero and all there: init's writes through its mapping
- * can then not fail for want of space. Returns its fd, or -1. */
-int state_make_journal(const struct state_dir *dir, size_t size, struct error *err);
+/* Makes the journal's file of size bytes, all zero, the first of them, a number of at_first, also
+ * there: init's writes to them through its mapping can then not fail for want of space. Returns its
+ * fd, or -1. */
+int
+state_make_journal(const struct state_dir *dir, size_t at_first, size_t size, struct error *err);
 
 /* Opens it for reading. -1: err; ENOENT where the creator did not get so far. */
 int state_open_journal(const struct state_dir *dir, struct error *err);

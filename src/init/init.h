@@ -15,6 +15,7 @@ struct error;
 struct init {
 	const struct plan *plan;
 	int channel;    /* to the host that creates; -1 when it is gone */
+	int host;       /* whoever asked for the start, while it waits for it; else -1 */
 	int control;    /* listening socket in the state directory */
 	int journal;    /* its file, until it is mapped */
 	int signals;    /* signals_open */
@@ -59,6 +60,10 @@ int init_become_mapped(const struct init *init, struct error *err);
 
 /* Takes orphans in, unless PID 1, who does so anyway. */
 int init_become_reaper(const struct init *init, struct error *err);
+
+/* Moves a descriptor out of the way of the payload's, which launch puts to 3 and up. -1: err; it is
+ * then where it was. */
+int init_move_up(int *fd, const struct plan *plan, struct error *err);
 
 /* The private procfs, made at the first call. */
 int init_proc(struct init *init, struct error *err);

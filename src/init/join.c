@@ -101,8 +101,10 @@ init_join(struct init *init, struct error *err)
 
 	init->root = take_fd(&init->control);      /* EXEC_ROOT_FD */
 	init->container = take_fd(&init->journal); /* EXEC_CONTAINER_FD */
+	init->host = init->channel;
 	if (run_steps(init, err) == 0 && wait_for_start(init, err) == 0)
 		result = init_begin(init, err);
+	init->host = -1;
 	if (result < 0)
 		init_tell_failure(init->channel, err);
 	else

@@ -4,20 +4,24 @@
  * through err, which the waiting parent then reads. */
 #include "init/init.h"
 
+#include "base/auto.h"
 #include "base/clone.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/syscalls.h"
+#include "base/wire.h"
 #include "kernel/identity.h"
 #include "kernel/process.h"
 #include "plan/exchange.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,6 +38,7 @@ struct launch {
 	struct init_command command;
 	const char *const *env; /* the command's, and LISTEN_PID where sockets are passed */
 	char listen_pid[32];    /* written by the child: only it knows its pid */
+	int tell;               /* socket that the filter's listener is sent to, or -1 */
 	struct error *err;
 };
 
@@ -124,6 +129,35 @@ enter_cwd_again(struct launch *launch, struct error *err)
 	return 0;
 }
 
+/* Hands the listener over at once: between its filter and exec(2) only calls are made that are
+ * never asked about (profile/merge.c). */
+static int
+load_listening(const struct launch *launch, const struct plan_filter *filter, struct error *err)
+{
+	struct wire_message message = WIRE_MESSAGE(MSG_LISTENER);
+	int result;
+
+	message.fd = process_load_listening(filter, err);
+	if (message.fd < 0) {
+		if (err->errnum != EBUSY || launch->init->plan->denials != PLAN_DENIALS_INIT)
+			return -1;
+		message.number = EBUSY; /* somebody above listens */
+		if (process_load_filter(filter, err) < 0)
+			return -1;
+	}
+	result = wire_send(launch->tell, &message, err); /* exec closes it: close could be asked */
+	return result < 0 ? error_in(err, "hand the listener over") : 0;
+}
+
+static int
+load_filter(const struct launch *launch, const struct plan_filter *filter, struct error *err)
+{
+	int listening = launch->tell >= 0 && launch->whom != FOR_HOOKS &&
+			(filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER);
+
+	return listening ? load_listening(launch, filter, err) : process_load_filter(filter, err);
+}
+
 static int
 load_filters(const struct launch *launch, struct error *err)
 {
@@ -131,7 +165,7 @@ load_filters(const struct launch *launch, struct error *err)
 
 	for (int i = 0; i < PLAN_FILTERS; i++)
 		if ((i != PLAN_FILTER_PROCESSES || launch->whom != FOR_HOOKS) &&
-		    process_load_filter(&plan->filters[i], err) < 0)
+		    load_filter(launch, &plan->filters[i], err) < 0)
 			return -1;
 	return 0;
 }
@@ -264,6 +298,7 @@ launch_of(const struct init *init, uint32_t child)
 		.init = init,
 		.process = &init->plan->process,
 		.command = init_command_of(init->plan, child),
+		.tell = init->plan->denials == PLAN_DENIALS_UNTOLD ? -1 : init->host,
 	};
 
 	launch.env = launch.command.env ? launch.command.env : no_environment;
@@ -338,20 +373,63 @@ clone_worker(struct launch *launch, struct error *err)
 	return pid;
 }
 
-pid_t
-launch_worker(void *init, uint32_t child, struct error *err)
+static pid_t
+run_worker(struct launch *launch, struct error *err)
 {
-	struct launch launch = launch_of(init, child);
 	size_t size;
 	void *room;
 	pid_t pid;
 
-	if (add_listen_pid(&launch, &room, &size, err) < 0)
+	if (add_listen_pid(launch, &room, &size, err) < 0)
 		return -1;
-	pid = clone_worker(&launch, err);
+	pid = clone_worker(launch, err);
 	if (room)
 		(void)munmap(room, size); /* the child has exec'd */
 	return pid;
+}
+
+/* Takes up what the worker has sent before it exec'd, if anything. */
+static void
+take_listener(struct init *init, int sock)
+{
+	struct wire_message message;
+	struct error lost;
+	int got = wire_receive(sock, &message, 0, &lost);
+
+	tend_listen(&init->tend, got <= 0 ? -EPIPE : message.number ? -message.number : message.fd);
+}
+
+/* With the listener of its filter for init, over a socket whose ends are out of the way of the
+ * payload's descriptors. */
+static pid_t
+run_listened(struct launch *launch, struct init *init, struct error *err)
+{
+	int ends[2];
+	pid_t pid = -1;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return error_sys(err, "make a socket for the listener");
+	if (init_move_up(&ends[0], init->plan, err) == 0 &&
+	    init_move_up(&ends[1], init->plan, err) == 0) {
+		launch->tell = ends[1];
+		pid = run_worker(launch, err);
+	}
+	auto_close(&ends[1]);
+	if (pid >= 0)
+		take_listener(init, ends[0]);
+	auto_close(&ends[0]);
+	return pid;
+}
+
+pid_t
+launch_worker(void *context, uint32_t child, struct error *err)
+{
+	struct init *init = context;
+	struct launch launch = launch_of(init, child);
+
+	if (init->plan->denials == PLAN_DENIALS_INIT && !init->plan->exec)
+		return run_listened(&launch, init, err);
+	return run_worker(&launch, err);
 }
 
 int

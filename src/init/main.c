@@ -49,9 +49,8 @@ harden(struct error *err)
 	return 0;
 }
 
-/* Out of the way of the payload's descriptors, which launch puts to 3 and up. */
-static int
-move_up(int *fd, const struct plan *plan, struct error *err)
+int
+init_move_up(int *fd, const struct plan *plan, struct error *err)
 {
 	int moved = fcntl(*fd, F_DUPFD_CLOEXEC, INIT_FIRST_PRESERVED_FD + (int)plan->preserve_fds);
 
@@ -85,9 +84,9 @@ take_over(struct init *init, struct error *err)
 	if (init->signals < 0)
 		return -1;
 	init->plan = map_plan(err);
-	if (!init->plan || move_up(&init->channel, init->plan, err) < 0 ||
-	    move_up(&init->control, init->plan, err) < 0 ||
-	    move_up(&init->journal, init->plan, err) < 0)
+	if (!init->plan || init_move_up(&init->channel, init->plan, err) < 0 ||
+	    init_move_up(&init->control, init->plan, err) < 0 ||
+	    init_move_up(&init->journal, init->plan, err) < 0)
 		return -1;
 	return 0;
 }
@@ -113,14 +112,15 @@ start_container(struct init *init, int *status, struct error *err)
 
 /* After the first start nothing of the host's is left open but stdio and, where a worker may be
  * started again, the descriptors that were passed for it. Else their peers must see the end when
- * the payload closes its own. The control socket stays for those who come in by exec, unless they
- * come with an init of their own. */
+ * the payload closes its own. The control socket stays for those who come in by exec: with an init
+ * of their own they have only their listeners to send. */
 static int
 tend(struct init *init, struct error *err)
 {
 	auto_close(&init->channel);
 	init->tend.control = init->control;
-	if (init->plan->namespaces[PLAN_NS_PID].mode != PLAN_NS_NEW) {
+	if (init->plan->namespaces[PLAN_NS_PID].mode != PLAN_NS_NEW &&
+	    init->plan->denials != PLAN_DENIALS_INIT) {
 		auto_close(&init->control);
 		init->tend.control = -1;
 	}
@@ -137,6 +137,7 @@ main(void)
 		.channel = INIT_CHANNEL_FD,
 		.control = INIT_CONTROL_FD,
 		.journal = INIT_JOURNAL_FD,
+		.host = -1,
 		.signals = -1,
 		.proc = -1,
 		.container = -1,

@@ -41,8 +41,10 @@ start(struct init *init, int sock, int state, struct error *err)
 	int result =
 	    hooks_run(&init->plan->hooks_start_container, "startContainer", state, &become, err);
 
+	init->host = sock;
 	if (result == 0)
 		result = init_begin(init, err);
+	init->host = -1;
 	if (result < 0)
 		init_tell_failure(sock, err);
 	else

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/syscalls.h"
 #include "kernel/procfs.h"
+#include "plan/answer.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -18,6 +19,13 @@
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* Linux 5.19 */
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
+#define LISTENER_FLAGS \
+	((uint32_t)(SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV))
 
 #define LAST_SIGNAL 64 /* _NSIG; libc hides its own real-time signals */
 
@@ -91,23 +99,95 @@ process_personality(uint32_t domain, struct error *err)
 	return 0;
 }
 
+/* seccomp(2)'s result. */
+static int
+load(const struct sock_filter *code, uint64_t length, uint32_t flags)
+{
+	struct sock_fprog program = {
+		.len = (unsigned short)length,
+		.filter = (struct sock_filter *)(uintptr_t)code, /* the kernel only reads it */
+	};
+
+	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+}
+
+static int
+load_failed(const struct plan_filter *filter, struct error *err)
+{
+	return error_sys(err, "load a seccomp filter of %llu instructions",
+	    (unsigned long long)filter->code.count);
+}
+
+/* Its instructions with plain answers only, in a mapping that the caller unmaps. NULL: err. */
+static struct sock_filter *
+plain_copy(const struct plan_filter *filter, size_t size, struct error *err)
+{
+	struct sock_filter *code =
+	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (code == MAP_FAILED) {
+		(void)error_sys(err, "copy a seccomp filter");
+		return NULL;
+	}
+	memcpy(code, filter->code.items, size);
+	for (uint64_t i = 0; i < filter->code.count; i++)
+		if (code[i].code == (BPF_RET | BPF_K))
+			code[i].k = answer_plain(code[i].k);
+	return code;
+}
+
+static int
+load_plainly(const struct plan_filter *filter, struct error *err)
+{
+	uint32_t flags = filter->flags & ~LISTENER_FLAGS;
+	size_t size = filter->code.count * sizeof(struct sock_filter);
+	struct sock_filter *code = plain_copy(filter, size, err);
+	int result;
+
+	if (!code)
+		return -1;
+	result = load(code, filter->code.count, flags);
+	if (result < 0)
+		result = load_failed(filter, err);
+	(void)munmap(code, size); /* just mapped */
+	return result;
+}
+
+static int
+check_length(const struct plan_filter *filter, struct error *err)
+{
+	if (filter->code.count <= BPF_MAXINSNS)
+		return 0;
+	return error_set(err, "the seccomp filter has more than %d instructions", BPF_MAXINSNS);
+}
+
 int
 process_load_filter(const struct plan_filter *filter, struct error *err)
 {
-	struct sock_fprog program = {
-		.len = (unsigned short)filter->code.count,
-		.filter = (struct sock_filter *)filter->code.items,
-	};
-
 	if (filter->code.count == 0)
 		return 0;
-	if (filter->code.count > BPF_MAXINSNS)
-		return error_set(
-		    err, "the seccomp filter has more than %d instructions", BPF_MAXINSNS);
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, filter->flags, &program) < 0)
-		return error_sys(err, "load a seccomp filter of %llu instructions",
-		    (unsigned long long)filter->code.count);
+	if (check_length(filter, err) < 0)
+		return -1;
+	if (filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)
+		return load_plainly(filter, err);
+	if (load((const void *)filter->code.items, filter->code.count, filter->flags) < 0)
+		return load_failed(filter, err);
 	return 0;
+}
+
+int
+process_load_listening(const struct plan_filter *filter, struct error *err)
+{
+	const struct sock_filter *code = (const void *)filter->code.items;
+	uint32_t killable = filter->flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	int listener;
+
+	if (check_length(filter, err) < 0)
+		return -1;
+	listener = load(code, filter->code.count, filter->flags);
+	if (listener < 0 && errno == EINVAL && killable)
+		listener = load(code, filter->code.count, filter->flags & ~killable);
+	return listener < 0 ? load_failed(filter, err) : listener;
 }
 
 int

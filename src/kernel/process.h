@@ -21,8 +21,15 @@ int process_new_keyring(
     const char *id, struct error *err); /* keyctl(2); a kernel without keys is no error */
 int process_personality(uint32_t personality, struct error *err);
 
-/* Loads a ready filter by one seccomp(2). Needs no_new_privs or CAP_SYS_ADMIN. */
+/* Loads a ready filter by one seccomp(2), without a listener: what osless would be asked is
+ * answered plainly (plan/answer.h). Needs no_new_privs or CAP_SYS_ADMIN. */
 int process_load_filter(const struct plan_filter *filter, struct error *err);
+
+/* The same of a filter that wants a listener. Returns the listener, close-on-exec, or -1 with err:
+ * EBUSY where whoever started osless has one already (a process can have one only), and the filter
+ * is then not loaded. SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, without which signals interrupt a
+ * call that is being answered, is left out where the kernel lacks it (before Linux 5.19). */
+int process_load_listening(const struct plan_filter *filter, struct error *err);
 
 /* fchown of fds 0..2 where they are pipes, so that /dev/stdout can be opened again by uid. */
 int process_own_stdio(uint32_t uid, uint32_t gid, struct error *err);

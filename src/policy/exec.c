@@ -145,6 +145,9 @@ copy_container(const struct plan *container, const struct policy_facts *facts, s
 		plan->namespaces[i] = container->namespaces[i];
 	for (int i = 0; i < PLAN_FILTERS; i++)
 		plan->filters[i] = container->filters[i];
+	plan->denials = container->denials;
+	plan->listener_path = container->listener_path;
+	plan->listener_metadata = container->listener_metadata;
 }
 
 int

@@ -1,18 +1,25 @@
-/* The seccomp filters: the built-in one by tier, mode and identity, then the bundle's own, then the
- * one that forbids a second process. Pure but
- * for libseccomp's memory file (profile/bundle.h). */
+/* The seccomp filters: the built-in one by tier, mode and identity, the bundle's own, as one with
+ * it or after it, and the one that forbids a second process; and who listens. Pure but for
+ * libseccomp's memory file (profile/bundle.h). */
 #include "policy/policy.h"
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "policy/annotations.h"
+#include "plan/answer.h"
 #include "profile/bundle.h"
+#include "profile/merge.h"
 #include "profile/processes.h"
 #include "profile/profile.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
+#include <stdlib.h>
 #include <string.h>
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* Linux 5.19 */
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
 
 _Static_assert(sizeof(struct sock_filter) == sizeof(uint64_t), "plan_filter holds instructions");
 _Static_assert((int)POLICY_TIER_MINIMAL == (int)PROFILE_MINIMAL, "a tier has one number");
@@ -30,12 +37,18 @@ set_code(struct arena *arena, const struct sock_filter *code, size_t length,
 	return 0;
 }
 
+static const struct profile_filter *
+builtin_of(const struct plan *plan)
+{
+	return profile_builtin((enum profile_tier)plan->tier,
+	    (enum profile_mode)plan->syscalls_mode,
+	    plan->identity_mode == PLAN_MODE_ENFORCE ? PROFILE_ONE_ID : PROFILE_REAL_IDS);
+}
+
 static int
 add_builtin(struct arena *arena, struct plan *plan, struct error *err)
 {
-	const struct profile_filter *builtin =
-	    profile_builtin((enum profile_tier)plan->tier, (enum profile_mode)plan->syscalls_mode,
-		plan->identity_mode == PLAN_MODE_ENFORCE ? PROFILE_ONE_ID : PROFILE_REAL_IDS);
+	const struct profile_filter *builtin = builtin_of(plan);
 
 	return set_code(
 	    arena, builtin->code, builtin->length, &plan->filters[PLAN_FILTER_BUILTIN], err);
@@ -57,34 +70,114 @@ note(struct report *report, enum report_kind kind, const char *what, const char 
 	return 0;
 }
 
-/* The fd that seccomp(2) gives for a notifying filter has nobody to go to. Without one the kernel
- * answers ENOSYS to what the profile leaves to it. */
+/* Rows of launch that follow an early load, without no_new_privs, make calls that the bundle may
+ * refuse; so there is nothing to merge (init/launch.c). */
 static int
-drop_listener(const struct bundle_seccomp *seccomp, struct plan_filter *filter,
-    struct report *report, struct error *err)
+can_merge(const struct plan *plan)
 {
-	if (!seccomp->listener_path && !(filter->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER))
+	return plan->syscalls_mode != PLAN_MODE_OFF && plan->process.no_new_privs;
+}
+
+/* In place of the built-in filter, which it contains. *merged: whether it could be done. */
+static int
+merge_bundle(const struct bundle_filter *bundle, struct arena *arena, struct plan *plan,
+    struct report *report, int *merged, struct error *err)
+{
+	struct plan_filter *filter = &plan->filters[PLAN_FILTER_BUILTIN];
+	struct merged_filter out;
+	int result;
+
+	*merged = 0;
+	if (!can_merge(plan))
 		return 0;
-	filter->flags &=
-	    ~(uint32_t)(SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
-	return note(report, REPORT_UNSUPPORTED, "linux.seccomp.listenerPath",
-	    "nobody listens: system calls left to a listener answer ENOSYS", err);
+	if (merge_filters(builtin_of(plan), bundle, &out, err) < 0)
+		return -1;
+	if (!out.code)
+		return note(
+		    report, REPORT_KEPT, "linux.seccomp as a filter of its own", out.why_not, err);
+	result = set_code(arena, out.code, out.length, filter, err);
+	filter->flags = bundle->flags & SECCOMP_FILTER_FLAG_LOG; /* the rest loosens */
+	*merged = result == 0;
+	free(out.code);
+	return result;
+}
+
+/* Notifications go to the agent at listenerPath. Who restarts workers could not reach it: it is
+ * another mount namespace's. */
+static int
+set_agent(const struct bundle_seccomp *seccomp, struct plan *plan, struct error *err)
+{
+	if (plan->tree.declared)
+		return error_set(err,
+		    "linux.seccomp: a rule with SCMP_ACT_NOTIFY gives its listener to an agent at "
+		    "each start, and workers of a declared tree are started without one: leave out "
+		    "the rule or the tree");
+	plan->denials = PLAN_DENIALS_AGENT;
+	plan->listener_path = seccomp->listener_path;
+	plan->listener_metadata = seccomp->listener_metadata;
+	return 0;
+}
+
+static int
+place_bundle(const struct bundle_seccomp *seccomp, const struct bundle_filter *compiled,
+    struct arena *arena, struct plan *plan, struct report *report, struct error *err)
+{
+	struct plan_filter *filter = &plan->filters[PLAN_FILTER_BUNDLE];
+	int merged;
+
+	if ((compiled->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) &&
+	    set_agent(seccomp, plan, err) < 0)
+		return -1;
+	if (merge_bundle(compiled, arena, plan, report, &merged, err) < 0)
+		return -1;
+	if (merged)
+		return 0;
+	filter->flags = compiled->flags;
+	return set_code(arena, compiled->code, compiled->length, filter, err);
 }
 
 static int
 add_bundle(const struct bundle_seccomp *seccomp, struct arena *arena, struct plan *plan,
     struct report *report, struct error *err)
 {
-	struct plan_filter *filter = &plan->filters[PLAN_FILTER_BUNDLE];
 	struct bundle_filter compiled = { 0 };
 	int result;
 
 	if (bundle_seccomp_compile(seccomp, &compiled, err) < 0)
 		return -1; /* err names linux.seccomp */
-	result = set_code(arena, compiled.code, compiled.length, filter, err);
-	filter->flags = compiled.flags;
+	result = place_bundle(seccomp, &compiled, arena, plan, report, err);
 	bundle_filter_free(&compiled);
-	return result < 0 ? -1 : drop_listener(seccomp, filter, report, err);
+	return result;
+}
+
+static void
+make_plain(struct plan_filter *filter)
+{
+	for (uint64_t i = 0; i < filter->code.count; i++) {
+		struct sock_filter at;
+
+		memcpy(&at, &filter->code.items[i], sizeof(at));
+		if (at.code == (BPF_RET | BPF_K))
+			at.k = answer_plain(at.k);
+		memcpy(&filter->code.items[i], &at, sizeof(at));
+	}
+}
+
+/* Init listens where there is an init, and a filter of ours, unless the bundle has its own agent:
+ * then its refusals are as under any runtime, and ours plain errnos. */
+static void
+choose_listener(struct plan *plan)
+{
+	struct plan_filter *filter = &plan->filters[PLAN_FILTER_BUILTIN];
+
+	if (plan->denials == PLAN_DENIALS_UNTOLD && plan->syscalls_mode != PLAN_MODE_OFF &&
+	    plan->supervision_mode != PLAN_MODE_OFF)
+		plan->denials = PLAN_DENIALS_INIT;
+	if (plan->denials == PLAN_DENIALS_INIT)
+		filter->flags |=
+		    SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+	else
+		make_plain(filter);
 }
 
 /* The annotation's value has been checked (policy/annotations.c). */
@@ -122,7 +215,9 @@ policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,
 		return -1;
 	if (add_processes(spec, arena, plan, err) < 0)
 		return -1;
-	if (!spec->seccomp || allows_everything(spec->seccomp))
-		return 0;
-	return add_bundle(spec->seccomp, arena, plan, report, err);
+	if (spec->seccomp && !allows_everything(spec->seccomp) &&
+	    add_bundle(spec->seccomp, arena, plan, report, err) < 0)
+		return -1;
+	choose_listener(plan);
+	return 0;
 }

@@ -239,13 +239,14 @@ spread_newest(struct job *job)
 			note_all_names(job, i);
 }
 
-/* The agent that gets the listener cannot be sent it by a process whose every write waits for that
- * agent. */
+/* The agent cannot be sent the listener by a process whose every sendmsg waits for that agent; with
+ * write other runtimes have the same difficulty. */
 static int
 check_notify(struct job *job, const char *name, struct error *err)
 {
-	if (strcmp(name, "write") == 0)
-		return error_set(err, "SCMP_ACT_NOTIFY cannot be used for the write syscall");
+	if (strcmp(name, "write") == 0 || strcmp(name, "sendmsg") == 0)
+		return error_set(
+		    err, "SCMP_ACT_NOTIFY cannot be used for the %s syscall", name);
 	if (!job->input->listener_path)
 		return error_set(err,
 		    "SCMP_ACT_NOTIFY for %s has nobody to ask: give linux.seccomp.listenerPath",

@@ -50,7 +50,8 @@ struct bundle_seccomp {
 	size_t architectures_count;
 	const struct bundle_rule *rules;
 	size_t rules_count;
-	const char *listener_path; /* NULL = none; only SCMP_ACT_NOTIFY asks for it here */
+	const char *listener_path;     /* NULL = none; only SCMP_ACT_NOTIFY asks for it here */
+	const char *listener_metadata; /* for the agent there; nothing to the compiler */
 };
 
 struct bundle_filter {

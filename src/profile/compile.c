@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/answer.h"
 #include "profile/assemble.h"
 #include "profile/tree.h"
 
@@ -42,18 +43,22 @@ struct map {
 static const struct profile_outcome accepted = { .verdict = PROFILE_ACCEPT };
 static const struct profile_outcome unknown = { .verdict = PROFILE_REFUSE, .errnum = ENOSYS };
 
-/* What the filter returns for an outcome that is no look. */
+/* What the filter returns for an outcome that is no look (plan/answer.h). A pretence, errno 0, is
+ * no event but in audit. */
 static uint32_t
 answer_value(const struct compile_variant *variant, struct profile_outcome outcome)
 {
-	if (outcome.verdict == PROFILE_ACCEPT)
+	uint32_t errnum = (uint32_t)outcome.errnum & ANSWER_ERRNO;
+	int quiet = outcome.verdict == PROFILE_REFUSE_QUIET;
+
+	if (outcome.verdict == PROFILE_ACCEPT || (quiet && variant->mode == PROFILE_AUDIT))
 		return SECCOMP_RET_ALLOW;
 	if (variant->mode == PROFILE_AUDIT)
-		return SECCOMP_RET_LOG;
-	return SECCOMP_RET_ERRNO | ((uint32_t)outcome.errnum & SECCOMP_RET_DATA);
+		return ANSWER_ASK | ANSWER_WOULD | errnum;
+	return (quiet || errnum == 0 ? SECCOMP_RET_ERRNO : ANSWER_ASK) | errnum;
 }
 
-/* By what the filter answers: errnos do not matter where all are logged. */
+/* By what the filter answers. */
 static int
 same_outcome(
     const struct compile_variant *variant, struct profile_outcome a, struct profile_outcome b)
@@ -79,10 +84,11 @@ outcome_of_call(const struct compile_variant *variant, const struct profile_call
 			return accepted;
 		return (struct profile_outcome) { .verdict = PROFILE_REFUSE };
 	case PROFILE_DENY:
+		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = call->errnum };
 	case PROFILE_DENY_QUIET:
 		break;
 	}
-	return (struct profile_outcome) { .verdict = PROFILE_REFUSE, .errnum = call->errnum };
+	return (struct profile_outcome) { PROFILE_REFUSE_QUIET, .errnum = call->errnum };
 }
 
 /* Appends a range; one that leads where its neighbour does melts into it. */

@@ -14,6 +14,17 @@ static const struct {
 	{ "#elif defined(__aarch64__)", PROFILE_AARCH64 },
 };
 
+/* The instructions as a C array's. */
+static void
+write_code(const struct compile_out *out)
+{
+	printf("[] = {\n");
+	for (unsigned i = 0; i < out->length; i++)
+		printf("\t{ 0x%02x, %u, %u, 0x%08x },\n", (unsigned)out->code[i].code,
+		    (unsigned)out->code[i].jt, (unsigned)out->code[i].jf, (unsigned)out->code[i].k);
+	printf("};\n");
+}
+
 static void
 write_name(const struct compile_variant *variant)
 {
@@ -31,12 +42,46 @@ write_filter(const struct compile_variant *variant, struct error *err)
 		return -1;
 	printf("\nstatic const struct sock_filter ");
 	write_name(variant);
-	printf("[] = {\n");
-	for (unsigned i = 0; i < out.length; i++)
-		printf("\t{ 0x%02x, %u, %u, 0x%08x },\n", (unsigned)out.code[i].code,
-		    (unsigned)out.code[i].jt, (unsigned)out.code[i].jf, (unsigned)out.code[i].k);
-	printf("};\n");
+	write_code(&out);
 	free(out.code);
+	return 0;
+}
+
+/* The table with two classes only: pretended, whose answer is errno 0, for the quiet calls, and
+ * allowed. */
+static struct profile_call *
+sorted_calls(void)
+{
+	struct profile_call *calls = calloc(profile_calls_count, sizeof(*calls));
+
+	for (size_t i = 0; calls && i < profile_calls_count; i++) {
+		int quiet = profile_calls[i].class == PROFILE_DENY_QUIET;
+
+		calls[i] = profile_calls[i];
+		calls[i].class = quiet ? PROFILE_PRETEND : PROFILE_ALLOW;
+	}
+	return calls;
+}
+
+static int
+write_quiet(enum profile_arch arch, struct error *err)
+{
+	const struct compile_variant variant = { .arch = arch };
+	struct profile_call *calls = sorted_calls();
+	struct compile_out out;
+	int result;
+
+	if (!calls)
+		return error_set(err, "sort the quiet calls: out of memory");
+	result = compile_table(calls, profile_calls_count, &variant, &out, err);
+	free(calls);
+	if (result < 0)
+		return -1;
+	printf("\nstatic const struct sock_filter quiet");
+	write_code(&out);
+	free(out.code);
+	printf("\nconst struct profile_filter profile_quiet_filter = {\n"
+	       "\tquiet, sizeof(quiet) / sizeof(struct sock_filter)\n};\n");
 	return 0;
 }
 
@@ -78,7 +123,8 @@ write_all(struct error *err)
 	       "#include \"profile/profile_data.h\"\n\n");
 	for (size_t i = 0; i < sizeof(arches) / sizeof(arches[0]); i++) {
 		printf("%s\n", arches[i].condition);
-		if (each_variant(arches[i].arch, write_filter, err) < 0)
+		if (each_variant(arches[i].arch, write_filter, err) < 0 ||
+		    write_quiet(arches[i].arch, err) < 0)
 			return -1;
 		printf("\nconst struct profile_filter "
 		       "profile_filters[PROFILE_TIERS][PROFILE_MODES][PROFILE_IDS] = {\n");

@@ -14,6 +14,12 @@ profile_builtin(enum profile_tier tier, enum profile_mode mode, enum profile_ids
 	return &profile_filters[tier][mode][ids];
 }
 
+const struct profile_filter *
+profile_quiet(void)
+{
+	return &profile_quiet_filter;
+}
+
 const struct profile_call *
 profile_call_of(unsigned number)
 {

@@ -1,7 +1,8 @@
 /* The built-in system-call filters: compiled from the table at build time, ready for seccomp(2).
  *
  * Nothing here loads a filter. To load one the caller sets no_new_privs and calls
- * seccomp(SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ length, code }). The filters let
+ * seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &(struct sock_fprog){ length,
+ * code }), or turns its answers into plain ones first (answer_plain). The filters let
  * seccomp(2) through, so that a bundle's own filter can be stacked afterwards; the kernel then
  * takes the stricter of the two answers and, among errnos, that of the filter loaded last
  * (seccomp(2)). */
@@ -19,8 +20,10 @@ enum profile_tier {
 };
 
 enum profile_mode {
-	PROFILE_ENFORCE, /* refused and pretended calls are answered by the filter */
-	PROFILE_AUDIT,   /* they execute, and the kernel logs them (SECCOMP_RET_LOG) */
+	PROFILE_ENFORCE, /* refused and pretended calls are answered; the loud refusals by whoever
+			    has the listener (plan/answer.h) */
+	PROFILE_AUDIT,   /* they execute, and the listener is told; what is probed routinely just
+			    executes */
 	PROFILE_MODES,
 };
 
@@ -38,6 +41,10 @@ struct profile_filter {
 /* The filter for this machine's architecture. Never NULL; the caller owns nothing. */
 const struct profile_filter *
 profile_builtin(enum profile_tier tier, enum profile_mode mode, enum profile_ids ids);
+
+/* A filter that only sorts: SECCOMP_RET_ERRNO for the calls of class PROFILE_DENY_QUIET, another
+ * answer for all else. As above. */
+const struct profile_filter *profile_quiet(void);
 
 /* The table's row for a number of this machine's architecture; NULL where the table has none. */
 const struct profile_call *profile_call_of(unsigned number);

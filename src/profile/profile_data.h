@@ -4,6 +4,7 @@
 
 #include "profile/profile.h"
 
+extern const struct profile_filter profile_quiet_filter;
 extern const struct profile_filter profile_filters[PROFILE_TIERS][PROFILE_MODES][PROFILE_IDS];
 
 #endif

@@ -82,7 +82,6 @@ struct lists {
 	ocispec_strings operators;
 	ocispec_strings architectures;
 	ocispec_strings flags;
-	ocispec_strings supported_flags;
 };
 
 static int
@@ -96,23 +95,6 @@ collect(word_at *at, int which, struct arena *arena, ocispec_strings *list)
 	while (count < WORDS_MAX && (words[count] = at(which, count, arena)))
 		count++;
 	*list = (ocispec_strings) { words, count };
-	return 0;
-}
-
-/* All flags but the one that is for listeners, of which there are none. */
-static int
-collect_supported_flags(struct arena *arena, struct lists *lists)
-{
-	const char **words = arena_array(arena, lists->flags.count + 1, sizeof(*words));
-	size_t count = 0;
-
-	if (!words)
-		return -1;
-	for (size_t i = 0; i < lists->flags.count; i++) {
-		if (strcmp(lists->flags.items[i], "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV") != 0)
-			words[count++] = lists->flags.items[i];
-	}
-	lists->supported_flags = (ocispec_strings) { words, count };
 	return 0;
 }
 
@@ -137,7 +119,7 @@ collect_lists(struct arena *arena, struct lists *lists)
 		if (collect(rows[i].at, rows[i].which, arena, rows[i].list) < 0)
 			return -1;
 	}
-	return collect_supported_flags(arena, lists);
+	return 0;
 }
 
 static int
@@ -167,7 +149,7 @@ write_document(const struct features_facts *facts, const struct lists *lists,
 		.operators = lists->operators,
 		.archs = lists->architectures,
 		.known_flags = lists->flags,
-		.supported_flags = lists->supported_flags,
+		.supported_flags = lists->flags,
 	};
 	const struct ocispec_linux_features section = {
 		.namespaces = lists->namespaces,

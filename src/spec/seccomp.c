@@ -67,6 +67,7 @@ convert_seccomp(struct convert *c, const struct ocispec_seccomp *from)
 		.architectures = from->architectures.items,
 		.architectures_count = from->architectures.count,
 		.listener_path = convert_text(from->listener_path),
+		.listener_metadata = convert_text(from->listener_metadata),
 	};
 	if (convert_seccomp_rules(c, from, to) < 0)
 		return -1;

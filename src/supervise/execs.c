@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/wire.h"
-#include "kernel/peer.h"
 #include "plan/exchange.h"
 #include "supervise/parents.h"
 #include "supervise/walk.h"
@@ -14,9 +13,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-
-#define REQUEST_MS 1000 /* a host that connects and says nothing must not hold supervision up */
 
 /* "Pid:" in /proc/PID/fdinfo/FD (pidfd_open(2)): 0 of another PID namespace, -1 when reaped. */
 static pid_t
@@ -94,22 +90,13 @@ answer(int connection, const struct error *failed)
 }
 
 void
-execs_accept(struct execs *execs, int control, const struct plan *plan, int proc,
+execs_adopt(struct execs *execs, int connection, const struct wire_message *request, int proc,
     struct parents *parents, struct journal *journal)
 {
-	AUTO_FD int connection = accept4(control, NULL, NULL, SOCK_CLOEXEC);
-	struct wire_message message;
 	struct error err;
+	int failed = adopt(execs, request, proc, parents, journal, &err) < 0;
 
-	if (connection < 0 || !peer_is_host(connection, plan) ||
-	    wire_receive(connection, &message, REQUEST_MS, &err) <= 0)
-		return;
-	if (message.kind == MSG_ADOPT && message.fd >= 0) {
-		int failed = adopt(execs, &message, proc, parents, journal, &err) < 0;
-
-		answer(connection, failed ? &err : NULL);
-	}
-	auto_close(&message.fd);
+	answer(connection, failed ? &err : NULL);
 }
 
 void

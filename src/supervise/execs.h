@@ -13,6 +13,7 @@
 struct error;
 struct parents;
 struct walk;
+struct wire_message;
 
 #define EXECS_MAX 256 /* at once; more are not adopted, and told so */
 
@@ -21,9 +22,8 @@ struct execs {
 	struct seen known[EXECS_MAX]; /* as when they came */
 };
 
-/* Takes one request from the listening socket control: one that is not the host's or says nothing
- * is dropped. proc: a private procfs. */
-void execs_accept(struct execs *execs, int control, const struct plan *plan, int proc,
+/* Carries out a MSG_ADOPT of the host's and answers it on connection. proc: a private procfs. */
+void execs_adopt(struct execs *execs, int connection, const struct wire_message *request, int proc,
     struct parents *parents, struct journal *journal);
 
 /* Forgets those who have ended. */

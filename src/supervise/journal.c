@@ -20,6 +20,12 @@ _Static_assert(sizeof(struct journal_denial) == 256, "nor do the denials");
 _Static_assert(sizeof(struct journal_head) % 8 == 0 && sizeof(struct journal_child) % 8 == 0,
     "what follows is aligned");
 
+#ifdef MADV_POPULATE_WRITE
+#define POPULATE_WRITE MADV_POPULATE_WRITE
+#else
+#define POPULATE_WRITE 23
+#endif
+
 static size_t
 ring_offset(const struct plan_tree *tree)
 {
@@ -36,6 +42,12 @@ static size_t
 denials_offset(const struct plan_tree *tree)
 {
 	return ring_offset(tree) + ring_of(tree) * sizeof(struct journal_event);
+}
+
+size_t
+journal_size_at_first(const struct plan_tree *tree)
+{
+	return denials_offset(tree);
 }
 
 size_t
@@ -189,6 +201,20 @@ count_again(struct journal_denial *entry)
 	end_entry(&entry->sequence, sequence);
 }
 
+/* A page of the file that there is no memory for would end init when it writes (SIGBUS), so it is
+ * asked for (MADV_POPULATE_WRITE, Linux 5.14). */
+static int
+has_room(const struct journal *journal, uint32_t index)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t first = denials_offset(journal->tree) + index * sizeof(struct journal_denial);
+	size_t end = first + sizeof(struct journal_denial);
+
+	first -= first % page; /* the mapping starts with a page */
+	return index < JOURNAL_DENIALS &&
+	       madvise(at(journal, first), end - first, POPULATE_WRITE) == 0;
+}
+
 static void
 fill_denial(struct journal *journal, uint32_t index, const struct journal_denial *denial)
 {
@@ -210,26 +236,25 @@ fill_denial(struct journal *journal, uint32_t index, const struct journal_denial
 	journal_add(journal, &event);
 }
 
-enum journal_denial_new
+uint32_t
 journal_add_denial(struct journal *journal, const struct journal_denial *denial)
 {
 	int would = (denial->flags & JOURNAL_DENIAL_WOULD) != 0;
 	uint32_t index;
 
 	if (!journal->head)
-		return JOURNAL_DENIAL_NO_ROOM;
+		return JOURNAL_DENIALS;
 	journal_count(journal, would ? JOURNAL_COUNT_WOULD_DENY : JOURNAL_COUNT_DENIED, 1);
 	index = find_denial(journal, denial);
-	if (index < journal->head->denials_used) {
+	if (index < journal->head->denials_used)
 		count_again(denial_at(journal, index));
-		return JOURNAL_DENIAL_KNOWN;
-	}
-	if (index == JOURNAL_DENIALS) {
+	else if (has_room(journal, index))
+		fill_denial(journal, index, denial);
+	else {
 		journal_count(journal, JOURNAL_COUNT_UNLISTED, 1);
-		return JOURNAL_DENIAL_NO_ROOM;
+		return JOURNAL_DENIALS;
 	}
-	fill_denial(journal, index, denial);
-	return JOURNAL_DENIAL_NEW;
+	return index;
 }
 
 /* ---------------------------------------------------------------------------------- head */

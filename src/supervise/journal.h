@@ -179,8 +179,10 @@ struct journal_head {
 	uint64_t spare[8];
 };
 
-/* Bytes of the journal's file for a plan. */
+/* Bytes of the journal's file for a plan; and those at its start that must be there from the
+ * beginning: for the rest, the denials, init finds out when it needs them. */
 size_t journal_size(const struct plan_tree *tree);
+size_t journal_size_at_first(const struct plan_tree *tree);
 
 /* ---- the writer: init. No call fails: without a journal (NULL map) each does nothing. */
 
@@ -202,15 +204,12 @@ void journal_count(struct journal *journal, enum journal_counter which, uint32_t
 /* Replaces a child's entry; sequence, id and updated_wall_ns are filled in. */
 void journal_set_child(struct journal *journal, uint32_t child, const struct journal_child *entry);
 
-/* What identifies a denial and what is kept of its first occurrence. */
-enum journal_denial_new { JOURNAL_DENIAL_KNOWN, JOURNAL_DENIAL_NEW, JOURNAL_DENIAL_NO_ROOM };
-
 /* Counts an occurrence (counters included) of what denial's exe, arch, number, errnum and flags
- * say. A new one is kept with all that the caller has filled in but sequence, count and times, and
- * told as an event; where it is known, or there is no room, the rest of denial is not looked at.
- * So the caller may ask with journal_has_denial before it gathers the rest. */
-enum journal_denial_new
-journal_add_denial(struct journal *journal, const struct journal_denial *denial);
+ * say, and returns its entry's index; JOURNAL_DENIALS where there is no room, or no journal. A new
+ * one is kept with all that the caller has filled in but sequence, count and times, and told as an
+ * event; of one that is known the rest is not looked at: so the caller may ask with
+ * journal_has_denial before it gathers the rest. */
+uint32_t journal_add_denial(struct journal *journal, const struct journal_denial *denial);
 
 int journal_has_denial(const struct journal *journal, const struct journal_denial *denial);
 

@@ -3,14 +3,19 @@
  * tells nobody: orphans, zombies, stopped processes. */
 #include "supervise/tend.h"
 
+#include "base/auto.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
+#include "base/wire.h"
+#include "kernel/peer.h"
 #include "kernel/process.h"
 #include "kernel/procfs.h"
+#include "plan/exchange.h"
 #include "supervise/children.h"
 #include "supervise/clock.h"
+#include "supervise/denials.h"
 #include "supervise/execs.h"
 #include "supervise/orphans.h"
 #include "supervise/parents.h"
@@ -23,9 +28,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #define SLEEP_MAX_MS 3600000
+#define REQUEST_MS 1000 /* a host that connects and says nothing must not hold supervision up */
 
 /* What has been seen. Large; init tends once. All zero, lest it fill the program's file: tend_begin
  * makes it ready. */
@@ -33,11 +40,13 @@ static struct {
 	int children; /* children_open, or -1 */
 	int loadavg;
 	int dying; /* orphans killed and not reaped: no worker is started before they are gone */
-	int64_t beat_us;  /* when the next beat is due */
-	int64_t clock_us; /* of the last beat: pulse_clock_us */
+	int64_t beat_us;    /* when the next beat is due */
+	int64_t clock_us;   /* of the last beat: pulse_clock_us */
+	int64_t denials_us; /* when denials_release is due */
 	struct pulse pulse;
 	struct parents parents;
 	struct execs execs;
+	struct denials denials;
 	struct orphans orphans;
 	struct rules rules;
 	struct walk walk;
@@ -287,6 +296,8 @@ wait_ms(const struct tend *t)
 		due_us = t->workers.due_ms * 1000;
 	if (view.dying > 0 && due_us > now_us() + PULSE_FAST_MS * 1000LL)
 		due_us = now_us() + PULSE_FAST_MS * 1000LL;
+	if (view.denials_us < due_us)
+		due_us = view.denials_us;
 	if (due_us == INT64_MAX)
 		return -1;
 	due_us = (due_us - now_us() + 999) / 1000;
@@ -295,19 +306,72 @@ wait_ms(const struct tend *t)
 	return due_us < SLEEP_MAX_MS ? (int)due_us : SLEEP_MAX_MS;
 }
 
+/* ----------------------------------------------------------------------------- refused calls
+ */
+
+void
+tend_listen(struct tend *t, int listener)
+{
+	struct error lost;
+
+	if (listener == -EBUSY)
+		journal_set_listening(&t->journal, JOURNAL_LISTENER_ABOVE);
+	else if (listener < 0 || denials_watch(&view.denials, listener, &lost) < 0)
+		journal_set_listening(&t->journal, JOURNAL_LISTENER_LOST);
+	else
+		journal_set_listening(&t->journal, JOURNAL_LISTENING);
+}
+
+static int
+answer_calls(struct tend *t, struct error *err)
+{
+	if (open_proc(t, err) < 0)
+		return -1;
+	denials_serve(&view.denials, &t->plan->filters[PLAN_FILTER_BUILTIN], t->proc, &t->journal);
+	view.denials_us = denials_release(&view.denials);
+	journal_wake(&t->journal);
+	return 0;
+}
+
+/* One message of the host's on the control socket: a process that has come in by exec, or the
+ * listener of its filter. */
+static void
+serve_host(struct tend *t)
+{
+	AUTO_FD int connection = accept4(t->control, NULL, NULL, SOCK_CLOEXEC);
+	struct wire_message message;
+	struct error err;
+
+	if (connection < 0 || !peer_is_host(connection, t->plan) ||
+	    wire_receive(connection, &message, REQUEST_MS, &err) <= 0)
+		return;
+	if (message.kind == MSG_ADOPT && message.fd >= 0)
+		execs_adopt(&view.execs, connection, &message, t->proc, &view.parents, &t->journal);
+	if (message.kind == MSG_LISTEN && message.fd >= 0)
+		tend_listen(t, take_fd(&message.fd));
+	auto_close(&message.fd);
+}
+
+/* Answering calls alone is no reason to look around: it must cost little, and they can be many. */
 static int
 sleep_until_woken(struct tend *t, struct error *err)
 {
-	struct pollfd wake[3] = {
+	struct pollfd wake[4] = {
 		{ .fd = t->signals, .events = POLLIN },
 		{ .fd = view.parents.events, .events = POLLIN },
 		{ .fd = t->control, .events = POLLIN },
+		{ .fd = view.denials.events, .events = POLLIN },
 	};
 
-	if (poll(wake, 3, wait_ms(t)) < 0 && errno != EINTR)
-		return error_sys(err, "poll");
+	do {
+		if (poll(wake, 4, wait_ms(t)) < 0 && errno != EINTR)
+			return error_sys(err, "poll");
+		if ((wake[3].revents || view.denials_us != INT64_MAX) && answer_calls(t, err) < 0)
+			return -1;
+	} while (wake[3].revents && !wake[0].revents && !wake[1].revents && !wake[2].revents &&
+		 wait_ms(t) != 0);
 	if (wake[2].revents && open_proc(t, err) == 0)
-		execs_accept(&view.execs, t->control, t->plan, t->proc, &view.parents, &t->journal);
+		serve_host(t);
 	return 0;
 }
 
@@ -353,7 +417,8 @@ tend_begin(struct tend *t, struct error *err)
 
 	t->workers.plan = &t->plan->tree;
 	t->workers.journal = &t->journal;
-	view.children = view.loadavg = view.parents.events = -1;
+	view.children = view.loadavg = view.parents.events = view.denials.events = -1;
+	view.denials_us = INT64_MAX;
 	pulse_start(&view.pulse);
 	rules_begin(&view.rules, &t->plan->tree.rules);
 	view.beat_us =

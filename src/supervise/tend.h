@@ -27,6 +27,10 @@ struct tend {
 /* -1: err is that of the start that failed; what had been started is stopped. */
 int tend_begin(struct tend *tend, struct error *err);
 
+/* Takes over the listener of a worker's filter, or hears that there is none: -errno of seccomp(2),
+ * or of sending it. */
+void tend_listen(struct tend *tend, int listener);
+
 /* Returns the container's exit status (128 + n for signal n); -1 with err. */
 int tend_run(struct tend *tend, struct error *err);
 

@@ -1,6 +1,7 @@
 /* Which filters a plan gets. */
 #include "policy_help.h"
 
+#include "plan/answer.h"
 #include "profile/bundle.h"
 #include "profile/profile.h"
 #include "tap.h"
@@ -61,6 +62,8 @@ test_builtin(const struct row *row)
 	got = &b.plan.filters[PLAN_FILTER_BUILTIN];
 	EQ_INT(got->code.count, row->builtin ? want->length : 0, "length");
 	OK(!row->builtin || memcmp(got->code.items, want->code, want->length * 8ul) == 0, "code");
+	EQ_INT(b.plan.denials, row->builtin ? PLAN_DENIALS_INIT : PLAN_DENIALS_UNTOLD, "listener");
+	EQ_INT((got->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0, row->builtin, "asked for");
 	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].code.count, 0, "no filter of the bundle");
 	bench_end(&b);
 }
@@ -68,6 +71,8 @@ test_builtin(const struct row *row)
 static void
 test_bundle(void)
 {
+	const unsigned builtin =
+	    profile_builtin(PROFILE_GVISOR, PROFILE_ENFORCE, PROFILE_ONE_ID)->length;
 	struct bundle_seccomp seccomp = { .default_action = "SCMP_ACT_ALLOW" };
 	struct bench b;
 
@@ -77,12 +82,32 @@ test_bundle(void)
 	seccomp.rules = &refuse_rule;
 	seccomp.rules_count = 1;
 	EQ_INT(make_filters(&b, &seccomp), 0, "a profile with a rule");
-	OK(b.plan.filters[PLAN_FILTER_BUNDLE].code.count > 0, "becomes a filter of its own");
-	EQ_STR(bench_kind(&b, "linux.seccomp.listenerPath"), NULL, "nothing to report");
+	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].code.count, 0, "is no filter of its own");
+	OK(b.plan.filters[PLAN_FILTER_BUILTIN].code.count > builtin, "but merged with ours");
+	EQ_INT(b.plan.denials, PLAN_DENIALS_INIT, "which init listens to");
+	b.policy.identity_mode = PLAN_MODE_OFF;
+	EQ_INT(make_filters(&b, &seccomp), 0, "loaded early");
+	OK(b.plan.filters[PLAN_FILTER_BUNDLE].code.count > 0, "it stays a filter of its own");
+	b.policy.identity_mode = PLAN_MODE_ENFORCE;
 	seccomp.default_action = "SCMP_ACT_NONSENSE";
 	EQ_INT(make_filters(&b, &seccomp), -1, "an unknown action");
 	HAS_STR(b.err.text, "linux.seccomp", "is an error");
 	bench_end(&b);
+}
+
+/* How many of its answers ask init. */
+static int
+asks(const struct plan_filter *filter)
+{
+	int count = 0;
+
+	for (uint64_t i = 0; i < filter->code.count; i++) {
+		struct sock_filter at;
+
+		memcpy(&at, &filter->code.items[i], sizeof(at));
+		count += at.code == (BPF_RET | BPF_K) && answer_plain(at.k) != at.k;
+	}
+	return count;
 }
 
 static void
@@ -98,9 +123,26 @@ test_listener(void)
 
 	bench_start(&b);
 	EQ_INT(make_filters(&b, &seccomp), 0, "a profile that notifies");
-	EQ_STR(bench_kind(&b, "linux.seccomp.listenerPath"), "unsupported", "is reported");
-	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].flags & SECCOMP_FILTER_FLAG_NEW_LISTENER, 0,
-	    "gets no listener");
+	EQ_INT(b.plan.denials, PLAN_DENIALS_AGENT, "has its own agent");
+	EQ_STR(b.plan.listener_path, "/run/listener", "at its path");
+	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].flags & SECCOMP_FILTER_FLAG_NEW_LISTENER,
+	    SECCOMP_FILTER_FLAG_NEW_LISTENER, "which gets the listener");
+	EQ_INT(b.plan.filters[PLAN_FILTER_BUILTIN].flags, 0, "and not ours");
+	EQ_INT(asks(&b.plan.filters[PLAN_FILTER_BUILTIN]), 0, "which asks nobody");
+	bench_end(&b);
+}
+
+/* Without supervision no init is there to listen. */
+static void
+test_nobody(void)
+{
+	struct bench b;
+
+	bench_start(&b);
+	b.policy.supervision_mode = PLAN_MODE_OFF;
+	EQ_INT(make_filters(&b, NULL), 0, "supervision off");
+	EQ_INT(b.plan.denials, PLAN_DENIALS_UNTOLD, "nobody is told");
+	EQ_INT(asks(&b.plan.filters[PLAN_FILTER_BUILTIN]), 0, "and nobody asked");
 	bench_end(&b);
 }
 
@@ -123,6 +165,7 @@ main(void)
 		test_builtin(&rows[i]);
 	test_bundle();
 	test_listener();
+	test_nobody();
 	test_warning();
 	DONE();
 }

@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
+#include "plan/answer.h"
 #include "tests/unit/profile_bpf.h"
 #include "tests/unit/tap.h"
 
@@ -16,6 +17,12 @@
 #define NUMBERS 600
 #define CANDIDATES_MAX 256
 #define VARIANTS (PROFILE_ARCHES * PROFILE_TIERS * PROFILE_MODES * PROFILE_IDS)
+
+#if defined(__x86_64__)
+#define NATIVE PROFILE_X86_64
+#else
+#define NATIVE PROFILE_AARCH64
+#endif
 
 static const uint32_t arch_marks[PROFILE_ARCHES] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_AARCH64 };
 
@@ -45,38 +52,45 @@ call_of(enum profile_arch arch, unsigned number)
 	return NULL;
 }
 
-/* The errno refused with, 0 for pretended, -1 for allowed. */
-static int
+/* What the table says of a call, an outcome that is no look. */
+static struct profile_outcome
 judge(const struct compile_variant *variant, const struct seccomp_data *data)
 {
+	static const struct profile_outcome accept = { .verdict = PROFILE_ACCEPT };
 	const struct profile_call *call = call_of(variant->arch, (unsigned)data->nr);
-	struct profile_outcome outcome;
 	uint64_t args[6];
 
-	if (data->arch != arch_marks[variant->arch] || !call)
-		return ENOSYS;
-	if (variant->tier == PROFILE_MINIMAL && call->minimal == PROFILE_TAKE)
-		return ENOSYS;
-	if (call->class == PROFILE_ALLOW)
-		return -1;
+	if (data->arch != arch_marks[variant->arch] || !call ||
+	    (variant->tier == PROFILE_MINIMAL && call->minimal == PROFILE_TAKE))
+		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = ENOSYS };
+	if (call->class == PROFILE_ALLOW ||
+	    (call->class == PROFILE_PRETEND && variant->ids == PROFILE_REAL_IDS))
+		return accept;
 	if (call->class == PROFILE_PRETEND)
-		return variant->ids == PROFILE_REAL_IDS ? -1 : 0;
-	if (call->class != PROFILE_ALLOW_IF)
-		return call->errnum;
+		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = 0 };
+	if (call->class == PROFILE_DENY_QUIET)
+		return (struct profile_outcome) { PROFILE_REFUSE_QUIET, .errnum = call->errnum };
+	if (call->class == PROFILE_DENY)
+		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = call->errnum };
 	memcpy(args, data->args, sizeof(args));
-	outcome = walk_look(call->rule, args);
-	return outcome.verdict == PROFILE_ACCEPT ? -1 : outcome.errnum;
+	return walk_look(call->rule, args);
 }
 
 static uint32_t
 expected(const struct compile_variant *variant, const struct seccomp_data *data)
 {
-	int verdict = judge(variant, data);
+	struct profile_outcome outcome = judge(variant, data);
+	uint32_t errnum = (uint32_t)outcome.errnum;
 
-	if (verdict < 0)
+	if (outcome.verdict == PROFILE_ACCEPT)
 		return SECCOMP_RET_ALLOW;
-	return variant->mode == PROFILE_AUDIT ? SECCOMP_RET_LOG
-					      : SECCOMP_RET_ERRNO | (unsigned)verdict;
+	if (variant->mode == PROFILE_AUDIT && outcome.verdict == PROFILE_REFUSE_QUIET)
+		return SECCOMP_RET_ALLOW;
+	if (variant->mode == PROFILE_AUDIT)
+		return ANSWER_ASK | ANSWER_WOULD | errnum;
+	if (outcome.verdict == PROFILE_REFUSE_QUIET || errnum == 0)
+		return SECCOMP_RET_ERRNO | errnum;
+	return ANSWER_ASK | errnum;
 }
 
 /* One variant under test. */
@@ -242,16 +256,11 @@ compile_trial(struct trial *trial, unsigned index)
 static void
 check_embedded(const struct trial *trial)
 {
-#if defined(__x86_64__)
-	enum profile_arch native = PROFILE_X86_64;
-#else
-	enum profile_arch native = PROFILE_AARCH64;
-#endif
 	const struct compile_variant *variant = &trial->variant;
 	const struct profile_filter *filter =
 	    profile_builtin(variant->tier, variant->mode, variant->ids);
 
-	if (variant->arch != native)
+	if (variant->arch != NATIVE)
 		return;
 	OK(filter->length == trial->out.length &&
 		memcmp(filter->code, trial->out.code, trial->out.length * sizeof(*filter->code)) ==
@@ -276,7 +285,27 @@ check_variants(void)
 	}
 }
 
-/* By hand, so that table and test cannot err together: gvisor tier, enforced, one id. */
+/* The filter that sorts, which merging rests on. */
+static void
+check_quiet(void)
+{
+	const struct profile_filter *filter = profile_quiet();
+	unsigned wrong = 0;
+
+	for (int number = 0; number < NUMBERS; number++) {
+		struct seccomp_data data = { .nr = number, .arch = arch_marks[NATIVE] };
+		uint32_t got = bpf_run(filter->code, filter->length, &data, NULL);
+		int quiet =
+		    profile_class_of((unsigned)number, PROFILE_GVISOR) == PROFILE_DENY_QUIET;
+
+		wrong += ((got & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO) != quiet;
+	}
+	EQ_INT(wrong, 0, "the quiet calls, and no others");
+	printf("# the quiet filter: %u instructions\n", (unsigned)filter->length);
+}
+
+/* By hand, so that table and test cannot err together: gvisor tier, enforced, one id; told or not.
+ */
 static const struct {
 	const char *name;
 	uint64_t args[4];
@@ -378,21 +407,18 @@ check_expectations(void)
 	char text[100];
 
 	for (size_t i = 0; i < sizeof(expectations) / sizeof(expectations[0]); i++) {
-		struct seccomp_data data = { .nr = native_number(expectations[i].name) };
+		struct seccomp_data data = { .nr = native_number(expectations[i].name),
+			.arch = arch_marks[NATIVE] };
 		uint32_t want = expectations[i].want < 0
 				    ? SECCOMP_RET_ALLOW
 				    : SECCOMP_RET_ERRNO | (uint32_t)expectations[i].want;
 
-#if defined(__x86_64__)
-		data.arch = AUDIT_ARCH_X86_64;
-#else
-		data.arch = AUDIT_ARCH_AARCH64;
-#endif
 		memcpy(data.args, expectations[i].args, sizeof(expectations[i].args));
 		snprintf(text, sizeof(text), "%s(%#llx, %#llx, %#llx)", expectations[i].name,
 		    (unsigned long long)data.args[0], (unsigned long long)data.args[1],
 		    (unsigned long long)data.args[2]);
-		EQ_INT(bpf_run(filter->code, filter->length, &data, NULL), want, text);
+		EQ_INT(
+		    answer_plain(bpf_run(filter->code, filter->length, &data, NULL)), want, text);
 	}
 }
 
@@ -419,7 +445,7 @@ check_invented(unsigned seed)
 		struct seccomp_data data = { .nr = i, .arch = AUDIT_ARCH_X86_64 };
 
 		wrong += bpf_run(out.code, out.length, &data, NULL) !=
-			 (SECCOMP_RET_ERRNO | (unsigned)calls[i].errnum);
+			 (ANSWER_ASK | (unsigned)calls[i].errnum);
 	}
 	printf("# %u instructions\n", (unsigned)out.length);
 	EQ_INT(wrong, 0, "every number of an invented table");
@@ -452,6 +478,7 @@ int
 main(void)
 {
 	check_variants();
+	check_quiet();
 	check_expectations();
 	for (unsigned seed = 0; seed < 4; seed++)
 		check_invented(seed);

@@ -170,6 +170,19 @@ forget(struct denials *denials, int listener)
 	(void)close(listener);
 }
 
+int
+denials_wait(struct denials *denials)
+{
+	struct epoll_event ready;
+
+	while (epoll_wait(denials->events, &ready, 1, 0) == 1) {
+		if (ready.events & EPOLLIN)
+			return 1;
+		forget(denials, ready.data.fd);
+	}
+	return 0;
+}
+
 void
 denials_serve(
     struct denials *denials, const struct plan_filter *filter, int proc, struct journal *journal)

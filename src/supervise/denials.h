@@ -33,6 +33,9 @@ struct denials {
 /* Takes a listener over. -1: err, and it is closed: its filter's calls then answer ENOSYS. */
 int denials_watch(struct denials *denials, int listener, struct error *err);
 
+/* Whether calls wait for an answer. Closes the listeners whose processes are all gone. */
+int denials_wait(struct denials *denials);
+
 /* Answers some of what waits, when the events descriptor is readable. proc: a private procfs. */
 void denials_serve(
     struct denials *denials, const struct plan_filter *filter, int proc, struct journal *journal);

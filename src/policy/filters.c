@@ -72,14 +72,23 @@ drop_listener(const struct bundle_seccomp *seccomp, struct plan_filter *filter,
 }
 
 static int
-add_bundle(const struct bundle_seccomp *seccomp, struct arena *arena, struct plan *plan,
-    struct report *report, struct error *err)
+compile_bundle(const struct policy_compiler *compiler, const struct bundle_seccomp *seccomp,
+    struct bundle_filter *out, struct error *err)
+{
+	if (compiler)
+		return compiler->compile(compiler->context, seccomp, out, err);
+	return bundle_seccomp_compile(seccomp, out, err);
+}
+
+static int
+add_bundle(const struct bundle_seccomp *seccomp, const struct policy_compiler *compiler,
+    struct arena *arena, struct plan *plan, struct report *report, struct error *err)
 {
 	struct plan_filter *filter = &plan->filters[PLAN_FILTER_BUNDLE];
 	struct bundle_filter compiled = { 0 };
 	int result;
 
-	if (bundle_seccomp_compile(seccomp, &compiled, err) < 0)
+	if (compile_bundle(compiler, seccomp, &compiled, err) < 0)
 		return -1; /* err names linux.seccomp */
 	result = set_code(arena, compiled.code, compiled.length, filter, err);
 	filter->flags = compiled.flags;
@@ -113,8 +122,8 @@ warn_of_no_pretending(const struct plan *plan, struct report *report, struct err
 }
 
 int
-policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,
-    struct report *report, struct error *err)
+policy_filters(const struct spec *spec, const struct policy_compiler *compiler, struct arena *arena,
+    struct plan *plan, struct report *report, struct error *err)
 {
 	if (plan->syscalls_mode != PLAN_MODE_OFF && add_builtin(arena, plan, err) < 0)
 		return -1;
@@ -124,5 +133,5 @@ policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,
 		return -1;
 	if (!spec->seccomp || allows_everything(spec->seccomp))
 		return 0;
-	return add_bundle(spec->seccomp, arena, plan, report, err);
+	return add_bundle(spec->seccomp, compiler, arena, plan, report, err);
 }

@@ -66,6 +66,8 @@ check_other_key(void)
 	    "it is another profile's", "another key");
 	EQ_STR(cache_entry_decode(entry, size, key, sizeof(key) - 1, &profile, &out),
 	    "it is another profile's", "a shorter key");
+	EQ_STR(cache_entry_decode(entry, size, key + 1, sizeof(key) - 1, &profile, &out),
+	    "it is another profile's", "the key's end");
 	OK(!out.code && !out.unknown, "out is empty");
 	free(entry);
 }

@@ -47,6 +47,8 @@ static const struct kind_words kinds[FINDING_KINDS] = {
 	    "if it puts itself into the background, it ends: whose parent ends, ends (R2)",
 	    "run it in the foreground" },
 	[FINDING_REFUSED_CALL] = { "refused-call", "refused if it is called", NULL },
+	[FINDING_LIBRARY_CALL] = { "library-call",
+	    "libraries that can make these refused calls, if the program asks them to", NULL },
 	[FINDING_PRETENDED_CALL] = { "pretended-call",
 	    "answered 0, and nothing is done: one identity for life", NULL },
 	[FINDING_CONTAINED_CALL] = { "contained-call",

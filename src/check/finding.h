@@ -33,6 +33,7 @@ enum finding_kind {
 	FINDING_JOB_CONTROL,
 	FINDING_DAEMON, /* daemon(3) */
 	FINDING_REFUSED_CALL,
+	FINDING_LIBRARY_CALL, /* the same, by a library that may never be asked to */
 	FINDING_PRETENDED_CALL,
 	FINDING_CONTAINED_CALL, /* a number beside a system-call instruction */
 	FINDING_SET_ID,

@@ -156,6 +156,8 @@ judge_call(const struct imports_of *of, const char *name)
 		return add_pretended(of, call);
 	if (class != PROFILE_DENY || !rules->calls_enforced)
 		return 0;
+	if (of->file->role == JUDGE_LIBRARY)
+		return add_refused(of, call, FINDING_LIBRARY_CALL, 0);
 	return add_refused(
 	    of, call, FINDING_REFUSED_CALL, of->telling && strcmp(name, "ptrace") == 0);
 }
@@ -232,7 +234,7 @@ judge_elf(const struct judge *judge, const struct judged *file, const struct elf
 	const struct program *program = program_find(file->path);
 	struct imports_of of = { .judge = judge, .file = file };
 
-	of.telling = file->role == JUDGE_ENTRY && !(program && (program->flags & PROGRAM_GENERAL));
+	of.telling = file->role == JUDGE_ENTRY && !(program && is_told_by_name(program));
 	if (elf_each(elf, ELF_IMPORTS, judge_import, &of) < 0)
 		return -1;
 	return judge_code(&of, elf);

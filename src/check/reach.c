@@ -116,8 +116,9 @@ is_queued(const struct reach *reach, const struct reach_item *item)
 		const struct reach_item *other = &reach->items[i];
 
 		if (other->sort == item->sort && other->role == item->role &&
-		    other->doubtful == item->doubtful && other->args.count == item->args.count &&
-		    strcmp(other->path, item->path) == 0 &&
+		    other->doubtful == item->doubtful &&
+		    other->interpreters == item->interpreters &&
+		    other->args.count == item->args.count && strcmp(other->path, item->path) == 0 &&
 		    strcmp(other->called, item->called) == 0)
 			return 1;
 	}
@@ -149,10 +150,11 @@ was_visited(const struct reach *reach, const struct reach_item *item)
 	for (size_t i = 0; i < reach->done; i++) {
 		const struct reach_item *other = &reach->items[i];
 
-		/* a program that is run, too, is judged again: it then weighs more */
+		/* a program that is run, too, is judged again: it then weighs more; and a script
+		 * behind further #! lines may be one too many */
 		if (other->inode == item->inode && other->device == item->device &&
 		    other->sort == item->sort && other->role <= item->role &&
-		    other->doubtful <= item->doubtful)
+		    other->doubtful <= item->doubtful && other->interpreters >= item->interpreters)
 			return 1;
 	}
 	return 0;
@@ -382,12 +384,27 @@ push_library(const struct visit *visit, const char *path)
 	return push(visit->reach, &item);
 }
 
+/* The program has loaded it already, by whatever path: its name is then enough (ld.so(8)). */
+static int
+is_loaded(const struct reach *reach, const char *name)
+{
+	for (size_t i = 0; i < reach->count; i++) {
+		const char *slash = strrchr(reach->items[i].path, '/');
+
+		if (reach->items[i].sort == ITEM_LIBRARY && slash && strcmp(slash + 1, name) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 static int
 visit_needed(const char *name, void *context)
 {
 	const struct visit *visit = context;
 	char path[PATH_MAX];
 
+	if (is_loaded(visit->reach, name))
+		return 0;
 	switch (libraries_find(&visit->reach->libraries, &visit->loader, name, path)) {
 	case LIBRARIES_FOUND:
 		return push_library(visit, path);
@@ -577,6 +594,16 @@ visit_place(struct visit *visit, const struct place *place)
 }
 
 static int
+visit_missing(const struct reach *reach, const struct reach_item *item)
+{
+	if (item->sort == ITEM_SCRIPT)
+		return note_broken(reach, item, FINDING_NO_PROGRAM, NULL,
+		    "the script that the shell is to read is not there");
+	return note_broken(reach, item,
+	    item->interpreters ? FINDING_NO_INTERPRETER : FINDING_NO_PROGRAM, NULL, NULL);
+}
+
+static int
 visit_item(struct reach *reach, struct reach_item *item)
 {
 	struct visit visit = {
@@ -586,22 +613,17 @@ visit_item(struct reach *reach, struct reach_item *item)
 	};
 	struct place place;
 	enum place_result result = place_open(reach->places, item->path, &place);
-	AUTO_FD int fd = place.fd;
+	int visited;
 
-	switch (result) {
-	case PLACE_FOUND:
-		return visit_place(&visit, &place);
-	case PLACE_MISSING:
-		if (item->sort == ITEM_SCRIPT)
-			return note_broken(reach, item, FINDING_NO_PROGRAM, NULL,
-			    "the script that the shell is to read is not there");
-		return note_broken(reach, item,
-		    item->interpreters ? FINDING_NO_INTERPRETER : FINDING_NO_PROGRAM, NULL, NULL);
-	case PLACE_HIDDEN:
-	case PLACE_DENIED:
-	default:
-		return note_unread(reach, item, NULL, hidden_reason(result));
-	}
+	if (result == PLACE_FOUND)
+		visited = visit_place(&visit, &place);
+	else if (result == PLACE_MISSING)
+		visited = visit_missing(reach, item);
+	else
+		visited = note_unread(reach, item, NULL, hidden_reason(result));
+	if (place.fd >= 0)
+		(void)close(place.fd); /* read only */
+	return visited;
 }
 
 /* ---- */

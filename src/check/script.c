@@ -148,8 +148,9 @@ script_words(const char *text, size_t length, script_each_function *each, void *
 
 		skip_between(&reader);
 		start = reader.at;
-		while (reader.at < length && is_word_byte(text[reader.at]))
-			reader.at++;
+		while (reader.at < length && (is_word_byte(text[reader.at]) ||
+						 (reader.at > start && text[reader.at] == '#')))
+			reader.at++; /* # begins a comment only where a word would begin */
 		if (reader.at == start)
 			break;
 		if (reader.at - start > SCRIPT_WORD_MAX)

@@ -30,7 +30,7 @@ same_text(const char *a, const char *b)
 static int
 is_by_reason(const struct finding *finding)
 {
-	return finding->kind == FINDING_POLICY ||
+	return finding->kind == FINDING_POLICY || finding->kind == FINDING_LIBRARY_CALL ||
 	       (finding->kind == FINDING_OWNER && finding->severity == FINDING_NOTE);
 }
 
@@ -40,6 +40,8 @@ together(const struct finding *a, const struct finding *b)
 {
 	if (a->kind != b->kind || a->severity != b->severity)
 		return 0;
+	if (a->kind == FINDING_LIBRARY_CALL)
+		return 1;
 	if (is_by_reason(a))
 		return strcmp(finding_reason(a), finding_reason(b)) == 0;
 	return same_text(a->path, b->path);
@@ -55,26 +57,29 @@ is_printed(const struct findings *findings, size_t index)
 	return 0;
 }
 
-/* "process.user (65534:65534), ..." */
+/* "/lib/a.so (mount, chroot), /lib/b.so (setns)" */
 static void
 print_places(const struct findings *findings, size_t index, FILE *out)
 {
 	const struct finding *first = &findings->items[index];
-	const char *between = "  ";
+	const char *path = NULL;
 
 	for (size_t i = index; i < findings->count; i++) {
 		const struct finding *item = &findings->items[i];
 
 		if (!together(first, item))
 			continue;
-		(void)fputs(between, out);
-		quote_text(item->path, out);
-		(void)fputs(" (", out);
+		if (path && strcmp(path, item->path) == 0) {
+			(void)fputs(", ", out);
+		} else {
+			(void)fputs(path ? "), " : "  ", out);
+			quote_text(item->path, out);
+			(void)fputs(" (", out);
+		}
 		quote_text(item->what, out);
-		(void)fputs(")", out);
-		between = ", ";
+		path = item->path;
 	}
-	(void)fputs("\n", out);
+	(void)fputs(")\n", out);
 }
 
 /* "/usr/bin/script (from /entry.sh): openpty, login_tty" */

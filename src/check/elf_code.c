@@ -4,8 +4,8 @@
 #include <elf.h>
 #include <string.h>
 
-#define LOOK_BACK 40u /* bytes of x86_64 code: some eight instructions */
-#define LOOK_BACK_WORDS 16u
+#define LOOK_BACK 40u     /* bytes of x86_64 code: some eight instructions */
+#define LOOK_BACK_SVC 64u /* of aarch64: sixteen */
 #define NOT_FOUND UINT32_MAX
 
 int
@@ -88,7 +88,7 @@ scan_x86_64(const unsigned char *code, size_t size, struct elf_calls *calls)
 static uint32_t
 number_before_svc(const unsigned char *code, size_t site)
 {
-	for (size_t back = 4; back <= LOOK_BACK_WORDS * 4 && back <= site; back += 4) {
+	for (size_t back = 4; back <= LOOK_BACK_SVC && back <= site; back += 4) {
 		uint32_t word = word_at(code + site - back);
 
 		if ((word & 0x7fe0001f) == 0x52800008) /* movz w8 or x8, #imm16 */

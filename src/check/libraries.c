@@ -95,6 +95,16 @@ include_pattern(struct libraries *libraries, const char *pattern, size_t length,
 	return result;
 }
 
+/* One word of a line: a directory, or a pattern where the line is an include. */
+static int
+read_word(
+    struct libraries *libraries, const char *word, size_t length, int is_include, unsigned depth)
+{
+	if (is_include)
+		return include_pattern(libraries, word, length, depth);
+	return word[0] == '/' ? add_directory(libraries, word, length) : 0;
+}
+
 /* One line, up to its comment: "include PATTERN", or directories. */
 static int
 read_line(struct libraries *libraries, const char *line, size_t length, unsigned depth)
@@ -103,16 +113,13 @@ read_line(struct libraries *libraries, const char *line, size_t length, unsigned
 	int is_include = 0;
 
 	while (line < end) {
-		size_t word;
+		size_t word = 0;
 
-		line += strspn(line, CONF_BLANK);
-		for (word = 0; line + word < end && !strchr(CONF_BLANK, line[word]);)
+		while (line + word < end && !strchr(CONF_BLANK, line[word]))
 			word++;
 		if (word == 7 && strncmp(line, "include", 7) == 0)
 			is_include = 1;
-		else if (is_include && word && include_pattern(libraries, line, word, depth) < 0)
-			return -1;
-		else if (!is_include && line[0] == '/' && add_directory(libraries, line, word) < 0)
+		else if (word && read_word(libraries, line, word, is_include, depth) < 0)
 			return -1;
 		line += word ? word : 1;
 	}

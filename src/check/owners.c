@@ -90,14 +90,30 @@ look_at(const char *name, void *context)
 	return 0;
 }
 
+static int
+note_set_id(const struct look *look, const struct judge *judge)
+{
+	char what[64];
+	const struct finding found = { .kind = FINDING_SET_ID, .path = look->shown, .what = what };
+	const struct finding unseen = {
+		.kind = FINDING_UNREAD,
+		.path = "/",
+		.reason = "it has too many files: not all were looked at for set-id bits",
+	};
+
+	(void)snprintf(what, sizeof(what), "%u set-id file%s%s", look->found,
+	    look->found == 1 ? "" : "s", look->found > SHOWN_MAX ? ", among others" : "");
+	if (look->found > 0 && findings_add(judge->findings, &found) < 0)
+		return -1;
+	return look->files > FILES_MAX ? findings_add(judge->findings, &unseen) : 0;
+}
+
 int
 owners_set_id(const struct places *places, const struct judge *judge, struct error *err)
 {
 	struct look look = { .files = 0 };
 	struct level top = { .look = &look, .path = "" };
 	AUTO_FD int fd = path_open(places->root, "/", O_RDONLY | O_DIRECTORY);
-	char what[64];
-	struct finding finding = { .kind = FINDING_SET_ID, .path = look.shown, .what = what };
 	struct stat status;
 
 	if (fd < 0 || fstat(fd, &status) < 0)
@@ -105,13 +121,7 @@ owners_set_id(const struct places *places, const struct judge *judge, struct err
 	look.device = status.st_dev;
 	top.directory = fd;
 	(void)directory_each(fd, look_at, &top); /* what cannot be read is not counted */
-	if (look.found == 0)
-		return 0;
-	(void)snprintf(what, sizeof(what), "%u set-id file%s%s", look.found,
-	    look.found == 1 ? "" : "s", look.found > SHOWN_MAX ? ", among others" : "");
-	if (findings_add(judge->findings, &finding) < 0)
-		return error_num(err, ENOMEM, "check");
-	return 0;
+	return note_set_id(&look, judge) < 0 ? error_num(err, ENOMEM, "check") : 0;
 }
 
 /* ---- data of others */
@@ -156,7 +166,7 @@ note_owner(const struct data_level *level, uint32_t uid)
 		.severity = reached ? FINDING_REFUSED : FINDING_NOTE,
 		.path = level->path,
 		.what = what,
-		.reason = level->judged ? level->judged->reason : NULL,
+		.reason = reached ? level->judged->reason : NULL,
 		.cure = cure,
 	};
 

@@ -24,31 +24,31 @@
 
 /* clang-format off */
 #define TOOL(name_, aspect_, entry, named, reason_, cure_) \
-	{ .name = name_, .aspect = PROGRAM_##aspect_, .kind = FINDING_TOOL, \
+	{ .name = (name_), .aspect = PROGRAM_##aspect_, .kind = FINDING_TOOL, \
 		.as_entry = FINDING_##entry, .as_named = FINDING_##named, .reason = (reason_), \
 		.cure = (cure_) }
 #define ROOT_TOOL(name_, reason_) \
-	{ .name = name_, .flags = PROGRAM_ROOT_WORKS, .aspect = PROGRAM_IDENTITY, \
+	{ .name = (name_), .flags = PROGRAM_ROOT_WORKS, .aspect = PROGRAM_IDENTITY, \
 		.kind = FINDING_TOOL, .as_entry = FINDING_FATAL, .as_named = FINDING_REFUSED, \
 		.reason = (reason_), .cure = NO_SET_ID_CURE }
 #define WRAPPING(name_, aspect_, reason_, cure_) \
-	{ .name = name_, .flags = PROGRAM_WRAPPER, .aspect = PROGRAM_##aspect_, \
+	{ .name = (name_), .flags = PROGRAM_WRAPPER, .aspect = PROGRAM_##aspect_, \
 		.kind = FINDING_TOOL, .reason = (reason_), .cure = (cure_) }
 #define NOT_AS_ROOT(name_, severity) \
-	{ .name = name_, .flags = PROGRAM_ROOT_FAILS, .kind = FINDING_TOOL, \
+	{ .name = (name_), .flags = PROGRAM_ROOT_FAILS, .kind = FINDING_TOOL, \
 		.as_entry = FINDING_##severity, .as_named = FINDING_NOTE, \
 		.reason = "it refuses to run as root, and the payload's uid is 0", \
 		.cure = "set process.user.uid, or grant CAP_DAC_OVERRIDE: root then becomes " \
 			"nobody, whom files open to all the same" }
 #define SERVER(name_, severity, foreground_, cure_) \
-	{ .name = name_, .kind = FINDING_BACKGROUND, .as_entry = FINDING_##severity, \
+	{ .name = (name_), .kind = FINDING_BACKGROUND, .as_entry = FINDING_##severity, \
 		.as_named = FINDING_NOTE, \
 		.reason = "it puts itself into the background unless told not to, and its worker " \
 			  "then ends with it (R2)", \
 		.cure = (cure_), .foreground = (foreground_) }
-#define WRAPPER(name_) { .name = name_, .flags = PROGRAM_WRAPPER }
-#define GENERAL(name_) { .name = name_, .flags = PROGRAM_GENERAL }
-#define SHELL(name_) { .name = name_, .flags = PROGRAM_GENERAL | PROGRAM_SHELL }
+#define WRAPPER(name_) { .name = (name_), .flags = PROGRAM_WRAPPER }
+#define GENERAL(name_) { .name = (name_), .flags = PROGRAM_GENERAL }
+#define SHELL(name_) { .name = (name_), .flags = PROGRAM_GENERAL | PROGRAM_SHELL }
 /* clang-format on */
 
 static const struct program programs[] = {

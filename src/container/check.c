@@ -108,13 +108,13 @@ add_entry(
     struct check *check, const char *const *args, size_t count, const struct plan_child *child)
 {
 	const struct plan_process *process = &check->compiled->plan.process;
-	int own_env = child && child->env.count > 0;
+	int own_env = child->env.count > 0;
 
 	check->entries[check->entry_count++] = (struct reach_entry) {
 		.args = { args, count },
 		.env = own_env ? child->env.items : process->env.items,
 		.env_count = own_env ? child->env.count : process->env.count,
-		.cwd = child && child->cwd ? child->cwd : process->cwd,
+		.cwd = child->cwd ? child->cwd : process->cwd,
 	};
 }
 
@@ -123,13 +123,14 @@ set_entries(struct check *check, struct error *err)
 {
 	const struct plan *plan = &check->compiled->plan;
 	const struct container_words *given = &check->options->args;
+	const struct plan_child nobody = { .kind = PLAN_WORKER };
 
 	check->entries = arena_array(
 	    &check->compiled->arena, plan->tree.children.count + 1, sizeof(*check->entries));
 	if (!check->entries)
 		return no_memory(err);
 	if (given->count > 0) {
-		add_entry(check, given->items, given->count, NULL);
+		add_entry(check, given->items, given->count, &nobody);
 		return 0;
 	}
 	for (uint64_t i = 0; i < plan->tree.children.count; i++) {

@@ -135,6 +135,8 @@ group_reason(const struct findings *findings, size_t index)
 	const struct finding *first = &findings->items[index];
 	const struct finding general = { .kind = first->kind };
 
+	if (first->kind == FINDING_LIBRARY_CALL)
+		return finding_reason(&general);
 	for (size_t i = index + 1; i < findings->count; i++)
 		if (together(first, &findings->items[i]) &&
 		    strcmp(finding_reason(first), finding_reason(&findings->items[i])) != 0)

@@ -124,7 +124,7 @@ test_damaged(const char *data, size_t size)
 static void
 test_offsets(const char *data, size_t size)
 {
-	AUTO_FREE char *copy = malloc(size);
+	char *copy = malloc(size);
 	struct elf elf;
 	uint64_t huge = UINT64_MAX - 3;
 
@@ -142,6 +142,7 @@ test_offsets(const char *data, size_t size)
 	EQ_INT(elf_read(copy, size, &elf), ELF_NONE, "no ELF file");
 	EQ_INT(elf_read("\177ELF", 4, &elf), ELF_DAMAGED, "nothing but the magic number");
 	EQ_INT(elf_read("", 0, &elf), ELF_NONE, "an empty file");
+	free(copy);
 }
 
 /* A file of one executable segment with this code. */

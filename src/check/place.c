@@ -1,13 +1,25 @@
-/* The mount that covers a path, and opening below it: first as O_PATH, which touches no device and
- * no fifo, then for reading. */
+/* A path is resolved component by component: what is resolved has no symlinks any more, so the
+ * mount that covers it shows in its text. A file is opened first as O_PATH, which touches no device
+ * and no fifo, then for reading. */
 #include "check/place.h"
 
+#include "base/arena.h"
 #include "base/auto.h"
 #include "base/path.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+
+#define LINKS_MAX 40 /* as the kernel's own limit */
+
+/* How far a path has been resolved. */
+struct resolving {
+	const struct places *places;
+	char done[PATH_MAX]; /* "" is the root */
+	char rest[PATH_MAX];
+	unsigned links;
+};
 
 /* What of path lies below directory; NULL: nothing. "" is the directory itself. */
 static const char *
@@ -29,99 +41,168 @@ covering(const struct places *places, const char *path, const char **rest)
 	const struct plan_mount *found = NULL;
 
 	for (size_t i = 0; i < places->mount_count; i++) {
-		const struct plan_mount *mount = &places->mounts[i];
-		const char *left = below(path, mount->dest);
+		const char *left = below(path, places->destinations[i]);
 
 		if (!left || (found && strlen(left) > strlen(*rest)))
 			continue;
-		found = mount;
+		found = &places->mounts[i];
 		*rest = left;
 	}
 	return found;
 }
 
-/* Its path below root, by the kernel's word for it; as asked for where that cannot be had. */
-static void
-resolve(int root, int fd, const char *asked, char real[PATH_MAX])
-{
-	char link[64], top[PATH_MAX], full[PATH_MAX];
-	ssize_t top_length, length;
-	const char *left;
-
-	(void)snprintf(real, PATH_MAX, "%s", asked);
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", root);
-	top_length = readlink(link, top, sizeof(top) - 1);
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	length = readlink(link, full, sizeof(full) - 1);
-	if (top_length <= 0 || length <= 0)
-		return;
-	top[top_length] = '\0';
-	full[length] = '\0';
-	left = below(full, top);
-	if (left && *left)
-		(void)snprintf(real, PATH_MAX, "%s", left);
-}
-
 static enum place_result
-failed(int errnum, enum place_result missing)
+failed(int errnum)
 {
 	if (errnum == EACCES || errnum == EPERM)
 		return PLACE_DENIED;
-	return errnum == ENOENT || errnum == ENOTDIR || errnum == ELOOP ? missing : PLACE_HIDDEN;
+	return errnum == ENOENT || errnum == ENOTDIR || errnum == ELOOP || errnum == ENAMETOOLONG
+		   ? PLACE_MISSING
+		   : PLACE_HIDDEN;
 }
 
-/* path below root; missing: what it means if nothing is there. */
-static enum place_result
-open_below(int root, const char *path, enum place_result missing, struct place *place)
-{
-	AUTO_FD int found = path_open(root, path, O_PATH);
-	uint64_t flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-
-	if (found < 0 || fstat(found, &place->status) < 0)
-		return failed(errno, missing);
-	if (!S_ISREG(place->status.st_mode) && !S_ISDIR(place->status.st_mode))
-		return PLACE_FOUND;
-	place->fd = path_open(root, path, flags);
-	return place->fd < 0 ? failed(errno, missing) : PLACE_FOUND;
-}
-
-/* A bind mount's source is a path of the host, followed there as the mount would. */
-static enum place_result
-open_bound(const struct plan_mount *mount, const char *rest, struct place *place)
+/* An fd of what the mount shows at rest below it. Its source is a path of the host, followed there
+ * as the mount would. */
+static int
+open_bound(const struct plan_mount *mount, const char *rest, uint64_t flags)
 {
 	AUTO_FD int source = -1;
-	struct stat status;
 
-	if (!(mount->flags & (PLAN_MOUNT_BIND | PLAN_MOUNT_BIND_REC)) || !mount->source)
-		return PLACE_HIDDEN;
+	if (!*rest)
+		return open(mount->source, (int)flags | O_CLOEXEC);
 	source = open(mount->source, O_PATH | O_CLOEXEC);
-	if (source < 0 || fstat(source, &status) < 0)
-		return failed(errno, PLACE_MISSING);
-	if (S_ISDIR(status.st_mode))
-		return open_below(source, *rest ? rest : "/", PLACE_HIDDEN, place);
-	if (*rest)
+	return source < 0 ? -1 : path_open_nosymlink(source, rest, flags);
+}
+
+/* Opens a path without symlinks. -1: *result says why. */
+static int
+open_resolved(
+    const struct places *places, const char *path, uint64_t flags, enum place_result *result)
+{
+	const char *rest = "";
+	const struct plan_mount *mount = covering(places, path, &rest);
+	int fd;
+
+	*result = PLACE_HIDDEN;
+	if (mount && (!(mount->flags & (PLAN_MOUNT_BIND | PLAN_MOUNT_BIND_REC)) || !mount->source))
+		return -1;
+	fd = mount ? open_bound(mount, rest, flags)
+		   : path_open_nosymlink(places->root, *path ? path : "/", flags);
+	*result = fd < 0 ? failed(errno) : PLACE_FOUND;
+	return fd;
+}
+
+static void
+cut_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		*slash = '\0';
+}
+
+/* Takes the next component off r->rest. 0: there is none. */
+static int
+next_component(struct resolving *r, char name[NAME_MAX + 1])
+{
+	size_t skip = strspn(r->rest, "/");
+	size_t length = strcspn(r->rest + skip, "/");
+
+	if (length == 0)
+		return 0;
+	(void)snprintf(name, NAME_MAX + 1, "%s", ""); /* too long: a name that is not there */
+	if (length <= NAME_MAX)
+		memcpy(name, r->rest + skip, length);
+	name[length <= NAME_MAX ? length : 0] = '\0';
+	memmove(r->rest, r->rest + skip + length, strlen(r->rest + skip + length) + 1);
+	return 1;
+}
+
+/* The link's target takes its place before what is left to resolve. */
+static enum place_result
+follow_link(struct resolving *r, int link)
+{
+	char target[PATH_MAX], spliced[PATH_MAX];
+	ssize_t length = readlinkat(link, "", target, sizeof(target) - 1);
+
+	if (length < 0)
+		return failed(errno);
+	target[length] = '\0';
+	if (++r->links > LINKS_MAX ||
+	    snprintf(spliced, sizeof(spliced), "%s/%s", target, r->rest) >= (int)sizeof(spliced))
 		return PLACE_MISSING;
-	place->status = status;
-	if (S_ISREG(status.st_mode))
-		place->fd = open(mount->source, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	return S_ISREG(status.st_mode) && place->fd < 0 ? failed(errno, PLACE_MISSING)
-							: PLACE_FOUND;
+	memcpy(r->rest, spliced, sizeof(spliced));
+	if (target[0] == '/')
+		r->done[0] = '\0';
+	return PLACE_FOUND;
+}
+
+/* 1: something is mounted below path, so that the runtime makes it where it is not there. */
+static int
+leads_to_mount(const struct places *places, const char *path)
+{
+	for (size_t i = 0; i < places->mount_count; i++)
+		if (below(places->destinations[i], path))
+			return 1;
+	return 0;
+}
+
+/* One component further. */
+static enum place_result
+step(struct resolving *r, const char *name)
+{
+	char next[PATH_MAX];
+	enum place_result result;
+	struct stat status;
+	AUTO_FD int fd = -1;
+
+	if (strcmp(name, ".") == 0)
+		return PLACE_FOUND;
+	if (strcmp(name, "..") == 0) {
+		cut_last(r->done);
+		return PLACE_FOUND;
+	}
+	if (!*name || snprintf(next, sizeof(next), "%s/%s", r->done, name) >= (int)sizeof(next))
+		return PLACE_MISSING;
+	fd = open_resolved(r->places, next, O_PATH | O_NOFOLLOW, &result);
+	if (fd >= 0 && fstat(fd, &status) == 0 && S_ISLNK(status.st_mode))
+		return follow_link(r, fd);
+	memcpy(r->done, next, sizeof(next));
+	return fd < 0 && leads_to_mount(r->places, next) ? PLACE_FOUND : result;
+}
+
+/* Until nothing is left, or a component is not there. r->done then ends in it. */
+static enum place_result
+resolve(struct resolving *r)
+{
+	char name[NAME_MAX + 1];
+	enum place_result result = PLACE_FOUND;
+
+	while (result == PLACE_FOUND && next_component(r, name))
+		result = step(r, name);
+	return result;
 }
 
 enum place_result
 place_open(const struct places *places, const char *path, struct place *place)
 {
-	const char *rest = "";
-	const struct plan_mount *mount = covering(places, path, &rest);
-	enum place_result result;
+	struct resolving r = { .places = places };
+	enum place_result result = PLACE_MISSING;
+	AUTO_FD int found = -1;
 
 	place->fd = -1;
-	(void)snprintf(place->real, sizeof(place->real), "%s", path);
-	if (mount)
-		return open_bound(mount, rest, place);
-	result = open_below(places->root, path, PLACE_MISSING, place);
-	if (place->fd >= 0)
-		resolve(places->root, place->fd, path, place->real);
+	(void)snprintf(place->real, sizeof(place->real), "%s", path); /* cut, it is not found */
+	if (snprintf(r.rest, sizeof(r.rest), "%s", path) < (int)sizeof(r.rest))
+		result = resolve(&r);
+	if (result != PLACE_FOUND)
+		return result;
+	memcpy(place->real, r.done, sizeof(r.done));
+	found = open_resolved(places, r.done, O_PATH, &result);
+	if (found < 0 || fstat(found, &place->status) < 0)
+		return result;
+	if (S_ISREG(place->status.st_mode) || S_ISDIR(place->status.st_mode))
+		place->fd =
+		    open_resolved(places, r.done, O_RDONLY | O_NONBLOCK | O_NOCTTY, &result);
 	return result;
 }
 
@@ -129,4 +210,34 @@ int
 place_is_program(const struct place *place)
 {
 	return S_ISREG(place->status.st_mode) && (place->status.st_mode & 0111);
+}
+
+/* Where a mount will come to lie: what is missing on the way is made by the runtime. */
+static const char *
+destination_of(const struct places *places, const char *path, struct arena *arena)
+{
+	struct resolving r = { .places = places };
+
+	if (snprintf(r.rest, sizeof(r.rest), "%s", path) >= (int)sizeof(r.rest))
+		return arena_strdup(arena, path);
+	(void)resolve(&r); /* as far as it goes */
+	return arena_printf(arena, "%s%s", r.done, r.rest);
+}
+
+int
+places_start(
+    struct places *places, const struct plan_mount *mounts, size_t count, struct arena *arena)
+{
+	places->mounts = mounts;
+	places->destinations = arena_array(arena, count + 1, sizeof(*places->destinations));
+	if (!places->destinations)
+		return -1;
+	for (places->mount_count = 0; places->mount_count < count; places->mount_count++) {
+		const char *path = destination_of(places, mounts[places->mount_count].dest, arena);
+
+		if (!path)
+			return -1;
+		places->destinations[places->mount_count] = path;
+	}
+	return 0;
 }

@@ -103,9 +103,8 @@ note_unread(
 static const char *
 hidden_reason(enum place_result result)
 {
-	return result == PLACE_DENIED
-		   ? "it may not be read by you: check as root to know"
-		   : "it lies in a mount, or behind a link, that cannot be looked into from here";
+	return result == PLACE_DENIED ? "it may not be read by you: check as root to know"
+				      : "it lies in a mount that cannot be looked into from here";
 }
 
 /* Asked for in the same words already: a script may say "$@" a thousand times. */

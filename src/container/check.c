@@ -195,7 +195,10 @@ run(const struct container_host *host, struct check *check, FILE *out, int *stat
 		return error_sys(err, "root file system %s", plan->rootfs);
 	set_rules(check);
 	check->findings.arena = &check->compiled->arena;
-	check->places = (struct places) { root, plan->mounts.items, plan->mounts.count };
+	check->places.root = root;
+	if (places_start(&check->places, plan->mounts.items, plan->mounts.count,
+		&check->compiled->arena) < 0)
+		return no_memory(err);
 	if (set_entries(check, err) < 0 || add_report(check, err) < 0 || look(check, err) < 0)
 		return -1;
 	answer(check, out, status);

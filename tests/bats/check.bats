@@ -292,9 +292,32 @@ lacks() {
 	bundle_config --arg from "$BATS_TEST_TMPDIR/tools" \
 		'.mounts += [{ destination: "/tools", type: "bind", source: $from, options: ["rbind", "ro"] }]'
 	check_says 0 works
+	# Links lead from the rootfs into the mount, and from there back, in the container's view.
+	ln -s ../tools "$BUNDLE/rootfs/bin/into"
+	ln -s /bin/back "$BATS_TEST_TMPDIR/tools/back"
+	put /bin/back '#!/bin/sh\n'
+	bundle_args /bin/into/back
+	check_says 0 works
+	ln -s /etc/hostname "$BATS_TEST_TMPDIR/tools/out"
+	bundle_args /tools/out
+	check_says 3 "will not run"
 	bundle_args /dev/shm/tool
 	check_says 4 "cannot tell"
 	has '.kind == "unread" and .severity == "unseen"'
+}
+
+@test "a rootfs of links into a mount of the host's /usr" {
+	local name
+	rm -r "$BUNDLE/rootfs/bin"
+	mkdir "$BUNDLE/rootfs/usr"
+	for name in bin sbin lib lib64; do
+		[ ! -L "/$name" ] || cp -a "/$name" "$BUNDLE/rootfs/$name"
+	done
+	[ -L "$BUNDLE/rootfs/bin" ] || skip "the host's /bin is no link"
+	bundle_config '.mounts += [{ destination: "/usr", type: "bind", source: "/usr", options: ["rbind", "ro"] }]'
+	bundle_args bash -c 'exit 7'
+	check_says 0 works
+	run_osless -7 run -b "$BUNDLE" "$ID"
 }
 
 @test "config.json is part of the answer: a terminal" {

@@ -31,8 +31,7 @@ follow_own_args(const struct text *t)
 	return t->each(args.items[0], FOLLOW_RUNS, &args, t->context);
 }
 
-/* Names that are tools whatever they stand for; shells and servers are named in passing too often
- * to count. */
+/* Shells and servers begin too many commands to count. */
 static int
 is_tool(const char *word)
 {
@@ -52,7 +51,7 @@ follow_word(const char *word, enum script_place place, void *context)
 		result = follow_own_args(t);
 	else if (strchr(word, '$'))
 		return 0; /* a variable: unknown */
-	else if (place == SCRIPT_EXEC || is_tool(word))
+	else if (place == SCRIPT_EXEC || (place == SCRIPT_COMMAND && is_tool(word)))
 		result = t->each(word, FOLLOW_NAMED, &alone, t->context);
 	return result < 0 ? -1 : 0;
 }

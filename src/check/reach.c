@@ -501,6 +501,7 @@ visit_good_elf(struct visit *visit, const struct elf *elf, const char *real)
 		return 0;
 	if (visit->item->sort == ITEM_PROGRAM)
 		reach->by_number += elf_each(elf, ELF_IMPORTS, is_by_number, NULL) > 0;
+	visit->file.path = real; /* as /proc/PID/exe will name it, when it runs */
 	if (judge_elf(&reach->judge, &visit->file, elf) < 0)
 		return -1;
 	return elf_each(elf, ELF_NEEDED, visit_needed, visit);

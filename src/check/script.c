@@ -107,25 +107,43 @@ skip_line(struct reader *reader)
 		reader->at++;
 }
 
-/* To the next word, over comments. What ends a command ends `exec`'s reach. */
+/* To the next word, over comments and line ends that do not count. What ends a command begins the
+ * next. */
 static void
 skip_between(struct reader *reader)
 {
 	while (reader->at < reader->length && !is_word_byte(reader->text[reader->at])) {
 		char byte = reader->text[reader->at];
 
-		if (byte == '#' &&
-		    (reader->at == 0 || strchr(" \t\n;", reader->text[reader->at - 1])))
+		if (byte == '\\') {
+			reader->at++;
+		} else if (byte == '#' &&
+			   (reader->at == 0 || strchr(" \t\n;", reader->text[reader->at - 1]))) {
 			skip_line(reader);
-		if (byte == ';' || byte == '\n' || byte == '#')
-			reader->place = SCRIPT_WORD;
+			continue; /* at the line's end, which counts */
+		} else if (byte != '\0' && strchr(";\n|&(){}`", byte)) {
+			reader->place = SCRIPT_COMMAND;
+		}
 		if (reader->at < reader->length)
 			reader->at++;
 	}
 }
 
-/* What follows the word: exec's options (-a takes a name, seldom enough) and redirections leave it
- * waiting for its program. */
+/* Words that a command may follow. */
+static int
+is_keyword(const char *word)
+{
+	static const char *const keywords[] = { "if", "then", "elif", "else", "while", "until",
+		"do", "time" };
+
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+		if (strcmp(word, keywords[i]) == 0)
+			return 1;
+	return 0;
+}
+
+/* What follows the word. Assignments before a command and exec's options (-a takes a name, seldom
+ * enough) leave it waiting for its program. */
 static enum script_place
 place_after(const char *word, enum script_place place)
 {
@@ -133,13 +151,15 @@ place_after(const char *word, enum script_place place)
 		return SCRIPT_EXEC;
 	if (place == SCRIPT_EXEC && (word[0] == '-' || strchr(word, '=')))
 		return SCRIPT_EXEC;
+	if (place == SCRIPT_COMMAND && (is_keyword(word) || strchr(word, '=')))
+		return SCRIPT_COMMAND;
 	return SCRIPT_WORD;
 }
 
 int
 script_words(const char *text, size_t length, script_each_function *each, void *context)
 {
-	struct reader reader = { text, length, 0, SCRIPT_WORD };
+	struct reader reader = { text, length, 0, SCRIPT_COMMAND };
 	int result = 0;
 
 	while (result == 0) {

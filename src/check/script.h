@@ -25,8 +25,9 @@ enum script_fault script_read(const char *text, size_t length, struct script *sc
 
 /* How a word stands in a script. */
 enum script_place {
-	SCRIPT_WORD, /* anywhere outside comments */
-	SCRIPT_EXEC, /* it is what `exec` runs */
+	SCRIPT_WORD,    /* anywhere outside comments */
+	SCRIPT_COMMAND, /* where a command begins */
+	SCRIPT_EXEC,    /* it is what `exec` runs */
 };
 
 /* Calls each with every word of a shell script that could name a program, until it returns other

@@ -86,6 +86,13 @@ test_texts(void)
 	check_text("exec -a name\nls", "N:name/1 ");
 	check_text("exec\nls", "");
 	check_text("if x; then su-exec u y; fi; echo ls", "N:su-exec/1 ");
+	check_text("echo su; echo '(su)' \"script\"",
+	    "N:su/1 N:script/1 "); /* quotes are not understood */
+	check_text("echo this script, su", "");
+	check_text("echo a \\\nsu", "");
+	check_text("A=b su x | sudo y", "N:su/1 N:sudo/1 ");
+	check_text("x=$(su y); case z in su) sudo w ;; esac", "N:su/1 N:sudo/1 ");
+	check_text("# su\nsu", "N:su/1 ");
 	check_text("$PREFIX/bin/su x", "");
 	check_text("exec env A=b x", "N:env/1 ");
 	check_text("nginx bash", "");

@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINKS_MAX 40 /* as the kernel's own limit */
+#define STEPS_MAX 500000u /* some five seconds; a big server needs some thousands */
+#define LINKS_MAX 40      /* as the kernel's own limit */
 
 /* How far a path has been resolved. */
 struct resolving {
@@ -156,6 +157,9 @@ step(struct resolving *r, const char *name)
 	struct stat status;
 	AUTO_FD int fd = -1;
 
+	if (*r->places->left == 0)
+		return PLACE_HIDDEN;
+	(*r->places->left)--;
 	if (strcmp(name, ".") == 0)
 		return PLACE_FOUND;
 	if (strcmp(name, "..") == 0) {
@@ -230,8 +234,10 @@ places_start(
 {
 	places->mounts = mounts;
 	places->destinations = arena_array(arena, count + 1, sizeof(*places->destinations));
-	if (!places->destinations)
+	places->left = arena_alloc(arena, sizeof(*places->left));
+	if (!places->destinations || !places->left)
 		return -1;
+	*places->left = STEPS_MAX;
 	for (places->mount_count = 0; places->mount_count < count; places->mount_count++) {
 		const char *path = destination_of(places, mounts[places->mount_count].dest, arena);
 

@@ -18,12 +18,14 @@ struct places {
 	const struct plan_mount *mounts;
 	const char **destinations; /* of each mount, with symlinks resolved */
 	size_t mount_count;
+	unsigned *left; /* how many more steps may be made: whoever wrote the rootfs may mean to
+			   keep us busy */
 };
 
 enum place_result {
 	PLACE_FOUND,
 	PLACE_MISSING, /* no such file */
-	PLACE_HIDDEN,  /* under a mount whose content is not known here */
+	PLACE_HIDDEN,  /* under a mount whose content is not known here, or one too many */
 	PLACE_DENIED,  /* it is there, and may not be read */
 };
 

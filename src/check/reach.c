@@ -16,6 +16,8 @@
 #define ALL_BYTES_MAX (UINT64_C(4) << 30)
 #define INTERPRETERS_MAX 4 /* as the kernel (fs/exec.c) */
 #define NAMES_MAX 4
+#define FOLLOWED_MAX 4096   /* words of one script or command line */
+#define TEXT_MAX (1u << 20) /* of a script */
 #define FILE_CAPABILITIES "security.capability"
 
 enum item_sort {
@@ -54,6 +56,7 @@ struct visit {
 	struct judged file;
 	const char *data;
 	size_t size;
+	unsigned followed; /* words of it that may name programs */
 	/* while libraries are looked for */
 	struct libraries_loader loader;
 	const struct program_paths *program;
@@ -124,7 +127,7 @@ is_queued(const struct reach *reach, const struct reach_item *item)
 	return 0;
 }
 
-/* Copies path; the rest is shared. */
+/* Copies path and the name it was asked for by; the rest is shared. */
 static int
 push(struct reach *reach, const struct reach_item *item)
 {
@@ -137,7 +140,8 @@ push(struct reach *reach, const struct reach_item *item)
 		return 0;
 	}
 	copy.path = arena_strdup(reach->arena, item->path);
-	if (!copy.path)
+	copy.called = arena_strdup(reach->arena, item->called);
+	if (!copy.path || !copy.called)
 		return -1;
 	reach->items[reach->count++] = copy;
 	return 0;
@@ -246,7 +250,7 @@ find_word(const struct visit *visit, const char *word, enum follow_how how, char
 static int
 follow(const char *word, enum follow_how how, const struct follow_args *args, void *context)
 {
-	const struct visit *visit = context;
+	struct visit *visit = context;
 	const struct reach_item *from = visit->item;
 	int named = how == FOLLOW_NAMED;
 	char path[PATH_MAX];
@@ -261,13 +265,14 @@ follow(const char *word, enum follow_how how, const struct follow_args *args, vo
 		.entry = from->entry,
 	};
 
+	if (visit->followed++ >= FOLLOWED_MAX) {
+		visit->reach->left_out += visit->followed == FOLLOWED_MAX + 1;
+		return 0;
+	}
 	if (item.names > NAMES_MAX || !find_word(visit, word, how, path))
 		return 0;
 	if (!named) /* a named word's arguments do not outlive the text that it is in */
 		item.args = *args;
-	item.called = arena_strdup(visit->reach->arena, word);
-	if (!item.called)
-		return -1;
 	return push(visit->reach, &item) < 0 ? -1 : 1;
 }
 
@@ -301,7 +306,7 @@ push_interpreter(const struct visit *visit, const char *name)
 		.sort = ITEM_PROGRAM,
 		.path = path,
 		.by = from->path,
-		.called = arena_strdup(reach->arena, name),
+		.called = name,
 		.role = from->role,
 		.doubtful = from->doubtful,
 		.interpreters = from->interpreters + 1,
@@ -310,8 +315,6 @@ push_interpreter(const struct visit *visit, const char *name)
 	};
 	enum place_result result = find_program(reach, from->entry, name, path);
 
-	if (!item.called)
-		return -1;
 	if (result == PLACE_MISSING)
 		return note_broken(reach, from, FINDING_NO_INTERPRETER, name,
 		    "what its #! line has env look for is not in PATH");
@@ -321,14 +324,15 @@ push_interpreter(const struct visit *visit, const char *name)
 }
 
 static int
-visit_text(const struct visit *visit)
+visit_text(struct visit *visit)
 {
-	return follow_text(
-	    visit->data, visit->size, &visit->item->args, follow, (void *)(uintptr_t)visit);
+	size_t size = visit->size < TEXT_MAX ? visit->size : TEXT_MAX;
+
+	return follow_text(visit->data, size, &visit->item->args, follow, visit);
 }
 
 static int
-visit_script(const struct visit *visit)
+visit_script(struct visit *visit)
 {
 	const struct reach_item *item = visit->item;
 	struct script script;
@@ -532,11 +536,11 @@ visit_elf(struct visit *visit, const char *real)
 /* What the program's arguments lead to. A wrapper whose program is not found leaves the question
  * open. */
 static int
-visit_command(const struct visit *visit)
+visit_command(struct visit *visit)
 {
 	const struct reach_item *item = visit->item;
 	const struct program *program = program_find(item->called);
-	int found = follow_command(item->called, &item->args, follow, (void *)(uintptr_t)visit);
+	int found = follow_command(item->called, &item->args, follow, visit);
 
 	if (found != 0 || item->args.count < 2 || !program || !(program->flags & PROGRAM_WRAPPER))
 		return found < 0 ? -1 : 0;
@@ -673,13 +677,29 @@ reach_add(struct reach *reach, const struct reach_entry *entry, struct error *er
 	return added < 0 ? no_memory(err) : 0;
 }
 
+/* What is told of the rest is then not to be relied on. */
+static int
+note_exhausted(const struct reach *reach)
+{
+	const struct finding finding = {
+		.kind = FINDING_UNREAD,
+		.severity = FINDING_UNSEEN,
+		.path = "/",
+		.reason =
+		    "there are more paths and links to look at than any program needs: the rest "
+		    "was left out",
+	};
+
+	return *reach->places->left ? 0 : findings_add(reach->judge.findings, &finding);
+}
+
 int
 reach_run(struct reach *reach, struct error *err)
 {
 	for (; reach->done < reach->count; reach->done++)
 		if (visit_item(reach, &reach->items[reach->done]) < 0)
 			return no_memory(err);
-	return 0;
+	return note_exhausted(reach) < 0 ? no_memory(err) : 0;
 }
 
 int

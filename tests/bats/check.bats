@@ -395,11 +395,27 @@ lacks() {
 @test "a script that says \"\$@\" and names itself without end" {
 	{
 		printf '#!/bin/sh\n'
-		for _ in {1..3000}; do printf 'exec "$@"\nexec sudo\nexec /bin/self\nexec a%d\n' "$RANDOM"; done
+		for _ in {1..20000}; do printf 'exec "$@"\nexec sudo\nexec /bin/self\nexec a%d\n' "$RANDOM"; done
 	} >"$BUNDLE/rootfs/bin/self"
 	chmod 755 "$BUNDLE/rootfs/bin/self"
 	bundle_args self self self self self self self
 	check_says 0 works
+	jq -e '.leftOut > 0' <<<"$output"
+}
+
+@test "a search that would take too long is given up, and that is said" {
+	local i path=
+	with_libraries "$WORK/needs-library" /bin/needs
+	for ((i = 0; i < 9; i++)); do
+		ln -s "$(printf '/%.0s' {1..200})l$((i + 1))" "$BUNDLE/rootfs/l$i" # nine links to follow each time
+	done
+	mkdir "$BUNDLE/rootfs/l9"
+	for ((i = 0; i < 20000; i++)); do path+=:/l0; done
+	bundle_args needs
+	jq --rawfile path <(printf %s "$path") '.process.env += ["LD_LIBRARY_PATH=" + $path]' \
+		"$BUNDLE/config.json" >"$BUNDLE/new" && mv "$BUNDLE/new" "$BUNDLE/config.json"
+	check_says 4 "cannot tell"
+	has '.kind == "unread" and .path == "/" and (.reason | contains("left out"))'
 }
 
 @test "control characters of a rootfs do not reach the terminal" {

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STEPS_MAX 500000u /* some five seconds; a big server needs some thousands */
+#define STEPS_MAX 200000u /* some five seconds; a big server needs some thousands */
 #define LINKS_MAX 40      /* as the kernel's own limit */
 
 /* How far a path has been resolved. */

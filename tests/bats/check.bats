@@ -153,6 +153,20 @@ lacks() {
 	has '.kind == "pseudo-tty" and .severity == "note"'
 }
 
+@test "nginx of the host, copied with its libraries, works in the foreground" {
+	local nginx
+	nginx=$(PATH=/usr/sbin:/usr/bin command -v nginx) || skip "no nginx"
+	with_libraries "$nginx" /usr/sbin/nginx
+	bundle_args nginx -g 'daemon off;'
+	check_says 0 works
+	has '.kind == "pretended-call" and .what == "setgid" and .severity == "note"'
+	bundle_args nginx
+	check_says 2 "works with changes"
+	rm "$BUNDLE"/rootfs/lib/*/libpcre* "$BUNDLE"/rootfs/usr/lib/*/libpcre* 2>/dev/null || true
+	check_says 3 "will not run"
+	has '.kind == "no-library" and (.what | startswith("libpcre"))'
+}
+
 @test "script of the host needs a pseudo-terminal" {
 	with_libraries "$(command -v script)" /usr/bin/script
 	bundle_args script -c ls

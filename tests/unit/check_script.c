@@ -141,7 +141,7 @@ test_noise(void)
 
 		for (size_t i = 0; i < sizeof(noise); i++) {
 			state = state * 1664525u + 1013904223u;
-			noise[i] = "#! \n\r\0exc$@/;s"[state >> 16 & 15];
+			noise[i] = "#! \n\r\0exc$@/;s"[(state >> 16) % 14];
 		}
 		followed[0] = '\0';
 		(void)script_read(noise, sizeof(noise), &script); /* whatever it makes of it */

@@ -56,6 +56,15 @@ const char *profile_syscall_name(unsigned number);
  * PROFILE_DENY (they answer ENOSYS). */
 enum profile_class profile_class_of(unsigned number, enum profile_tier tier);
 
+/* The same for a row. */
+enum profile_class profile_class_in(const struct profile_call *call, enum profile_tier tier);
+
+/* Whether this machine's architecture has the call. */
+int profile_is_native(const struct profile_call *call);
+
+/* "gvisor", "minimal". */
+const char *profile_tier_word(enum profile_tier tier);
+
 /* How many calls of this machine's architecture a tier gives a class, for reports. */
 unsigned profile_count(enum profile_tier tier, enum profile_class wanted);
 

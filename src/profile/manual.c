@@ -96,8 +96,8 @@ write_counts(FILE *out)
 	fputs(".SH COUNTS\n.TS\nl r r r r.\n"
 	      "\tx86_64\t\taarch64\t\n\tgvisor\tminimal\tgvisor\tminimal\n_\n",
 	    out);
-	for (int class = 0; class < PROFILE_CLASSES; class ++) {
-		enum profile_class which = (enum profile_class) class;
+	for (int row = 0; row < PROFILE_CLASSES; row++) {
+		enum profile_class which = (enum profile_class)row;
 
 		fputs(profile_class_word(which), out);
 		for (int arch = 0; arch < PROFILE_ARCHES; arch++)

@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "profile/profile.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,10 +48,10 @@ write_summary(enum profile_tier tier, struct arena *arena)
 	char *text = arena_array(arena, SUMMARY_BYTES, 1);
 	size_t length = 0;
 
-	for (int class = 0; text && class < PROFILE_CLASSES; class ++)
+	for (int i = 0; text && i < PROFILE_CLASSES; i++)
 		length += (size_t)snprintf(text + length, SUMMARY_BYTES - length, "%s%u %s",
-		    class ? ", " : "", profile_count(tier, (enum profile_class) class),
-		    profile_class_word((enum profile_class) class));
+		    i ? ", " : "", profile_count(tier, (enum profile_class)i),
+		    profile_class_word((enum profile_class)i));
 	return text;
 }
 
@@ -75,11 +74,11 @@ features_calls(struct ocispec_pair *pairs, struct arena *arena)
 
 		*pairs++ = (struct ocispec_pair) { write_key(which, "", "", arena),
 			write_summary(which, arena) };
-		for (int class = 0; class < PROFILE_CLASSES; class ++)
+		for (int i = 0; i < PROFILE_CLASSES; i++)
 			*pairs++ = (struct ocispec_pair) {
-				write_key(which, ".",
-				    profile_class_word((enum profile_class) class), arena),
-				write_names(which, (enum profile_class) class, arena),
+				write_key(
+				    which, ".", profile_class_word((enum profile_class)i), arena),
+				write_names(which, (enum profile_class)i, arena),
 			};
 	}
 	for (int i = 1; i <= FEATURES_CALLS_PAIRS; i++)

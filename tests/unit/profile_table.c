@@ -194,6 +194,37 @@ check_complete(void)
 	}
 }
 
+/* Whatever this machine's kernel headers know, at the number that they give. The generic header, of
+ * aarch64, also has numbers that only 32-bit machines and others have. */
+static void
+check_header(const char *path, enum profile_arch arch)
+{
+	static const char *const others[] = { "arch_specific_syscall", "sync_file_range2",
+		"syscalls" };
+	FILE *header = fopen(path, "re");
+	char line[256], name[64], text[200];
+	int number;
+
+	if (!header)
+		SKIP("no such header here");
+	while (header && fgets(line, sizeof(line), header)) {
+		const struct profile_call *call;
+		int skip = 0;
+
+		if (sscanf(line, "#define __NR_%63[a-z0-9_] %d", name, &number) != 2)
+			continue;
+		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+			skip |= strcmp(name, others[i]) == 0;
+		if (skip || (arch == PROFILE_AARCH64 && number >= 403 && number <= 423))
+			continue;
+		call = facts_call(name);
+		snprintf(text, sizeof(text), "%s: number %d, as in the header", name, number);
+		OK(call && call->number[arch] == number, text);
+	}
+	if (header)
+		(void)fclose(header); /* only read */
+}
+
 static void
 check_shape(const struct profile_call *call)
 {
@@ -263,6 +294,8 @@ main(void)
 	check_docker();
 	check_numbers();
 	check_complete();
+	check_header("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", PROFILE_X86_64);
+	check_header("/usr/include/asm-generic/unistd.h", PROFILE_AARCH64);
 	for (size_t i = 0; i < profile_calls_count; i++)
 		check_shape(&profile_calls[i]);
 #if defined(__x86_64__)

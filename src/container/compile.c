@@ -6,7 +6,9 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "container/exec_process.h"
+#include "container/state.h"
 #include "kernel/cgroup.h"
+#include "profile/cache.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -96,9 +98,31 @@ find_cgroups(
 	return cgroup_locate(NULL, cgroup->path, id, &compiled->arena, cgroup, err);
 }
 
+/* context: the struct container_host. */
+static int
+compile_cached(const void *context, const struct bundle_seccomp *seccomp, struct bundle_filter *out,
+    struct error *err)
+{
+	struct error later; /* create will need the root itself, and tell */
+	AUTO_FD int root = state_open_root(context, &later);
+
+	return cache_compile(root, seccomp, out, err);
+}
+
+static int
+make_filters(const struct container_host *host, enum compile_profile profile,
+    struct compiled *compiled, struct error *err)
+{
+	const struct policy_compiler cached = { compile_cached, host };
+
+	return policy_filters(&compiled->spec, profile == COMPILE_CACHED ? &cached : NULL,
+	    &compiled->arena, &compiled->plan, &compiled->report, err);
+}
+
 int
 compile_bundle(const struct container_host *host, const char *id,
-    const struct container_options *options, struct compiled *compiled, struct error *err)
+    const struct container_options *options, enum compile_profile profile,
+    struct compiled *compiled, struct error *err)
 {
 	struct policy_facts facts;
 	enum policy_need need = host->policy_given ? POLICY_REQUIRED : POLICY_OPTIONAL;
@@ -114,8 +138,7 @@ compile_bundle(const struct container_host *host, const char *id,
 	if (policy_compile(&compiled->spec, &compiled->policy, &facts, id, &compiled->arena,
 		&compiled->plan, &compiled->report, err) < 0)
 		return -1;
-	if (policy_filters(
-		&compiled->spec, &compiled->arena, &compiled->plan, &compiled->report, err) < 0)
+	if (make_filters(host, profile, compiled, err) < 0)
 		return -1;
 	compiled->plan.fail_step = fault_wanted();
 	return find_cgroups(host, id, compiled, err);

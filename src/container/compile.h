@@ -16,10 +16,14 @@ struct compiled {
 	struct report report;
 };
 
+/* Whether the bundle's own profile may come from the cache under the state root, and go into it. */
+enum compile_profile { COMPILE_CACHED, COMPILE_UNCACHED };
+
 /* Reads config.json of options->bundle and the host's policy, and compiles both. Changes nothing on
- * the machine. */
+ * the machine but the cache. */
 int compile_bundle(const struct container_host *host, const char *id,
-    const struct container_options *options, struct compiled *compiled, struct error *err);
+    const struct container_options *options, enum compile_profile profile,
+    struct compiled *compiled, struct error *err);
 
 /* The same for one more process of the container that has this plan, which must outlive compiled.
  * spec and plan are then the process' (policy_compile_exec). */

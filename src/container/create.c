@@ -322,7 +322,8 @@ container_create(const struct container_host *host, const char *id,
 	container.host = host;
 	container.id = id;
 	container.options = options;
-	if (state_check_id(id, err) == 0 && compile_bundle(host, id, options, &compiled, err) == 0)
+	if (state_check_id(id, err) == 0 &&
+	    compile_bundle(host, id, options, COMPILE_CACHED, &compiled, err) == 0)
 		result = container_make(&container, &compiled, err);
 	container_close(&container);
 	compiled_free(&compiled);

@@ -11,7 +11,8 @@ container_plan(const struct container_host *host, const char *id,
     struct error *err)
 {
 	struct compiled compiled = { 0 };
-	int result = compile_bundle(host, id ? id : "ID", options, &compiled, err);
+	int result =
+	    compile_bundle(host, id ? id : "ID", options, COMPILE_UNCACHED, &compiled, err);
 
 	if (result == 0 && format == PLAN_JSON) {
 		(void)fputs("{\n\t\"plan\": ", out); /* as above */

@@ -58,7 +58,7 @@ container_run(const struct container_host *host, const char *id,
 	container.id = id;
 	container.options = options;
 	if (state_check_id(id, err) == 0 &&
-	    compile_bundle(host, id, options, &compiled, err) == 0) {
+	    compile_bundle(host, id, options, COMPILE_CACHED, &compiled, err) == 0) {
 		signals = signals_open(
 		    err); /* from before create on: no signal ends us between two rows */
 		if (signals >= 0)

@@ -57,12 +57,16 @@ make_root(const char *root, struct error *err)
 	return 0;
 }
 
-static int
-open_root(const char *root, struct error *err)
+int
+state_open_root(const struct container_host *host, struct error *err)
 {
-	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(host->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	return fd < 0 ? error_sys(err, "open the state root %s", root) : fd;
+	if (fd < 0 && make_root(host->root, err) < 0)
+		return -1;
+	if (fd < 0)
+		fd = open(host->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? error_sys(err, "open the state root %s", host->root) : fd;
 }
 
 /* Whether the directory behind fd still has a name: delete may have won the race for the lock. */
@@ -104,12 +108,10 @@ int
 state_reserve(
     const struct container_host *host, const char *id, struct state_dir *dir, struct error *err)
 {
-	AUTO_FD int root = open(host->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD int root = state_open_root(host, err);
 	int fd = -1;
 
-	if (root < 0 && make_root(host->root, err) < 0)
-		return -1;
-	if (root < 0 && (root = open_root(host->root, err)) < 0)
+	if (root < 0)
 		return -1;
 	for (int tries = 0; fd < 0 && tries < RESERVE_TRIES; tries++) {
 		fd = make_locked(root, id, err);

@@ -7,7 +7,9 @@
  *
  * The directory itself is the lock: flock(2), exclusive, by every verb that changes something; kill
  * does without, as the record tells a reused pid. A record that says "creating" while nobody holds
- * the lock is what a killed creator left. */
+ * the lock is what a killed creator left.
+ *
+ * Names in ROOT that begin with a dot are no containers; profile/cache.h has one. */
 #ifndef OSLESS_CONTAINER_STATE_H
 #define OSLESS_CONTAINER_STATE_H
 
@@ -54,6 +56,9 @@ struct state_dir {
 
 /* Letters, digits, _ + - ., not starting with a dot; matched whole. -1: err names the rule. */
 int state_check_id(const char *id, struct error *err);
+
+/* Opens ROOT, which is made where it is not there: mode 0700. Returns its fd; -1: err. */
+int state_open_root(const struct container_host *host, struct error *err);
 
 /* Makes and locks ROOT/ID. -1: err; an ID in use is an error. */
 int state_reserve(

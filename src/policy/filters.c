@@ -137,13 +137,22 @@ place_bundle(const struct bundle_seccomp *seccomp, const struct bundle_filter *c
 }
 
 static int
-add_bundle(const struct bundle_seccomp *seccomp, struct arena *arena, struct plan *plan,
-    struct report *report, struct error *err)
+compile_bundle(const struct policy_compiler *compiler, const struct bundle_seccomp *seccomp,
+    struct bundle_filter *out, struct error *err)
+{
+	if (compiler)
+		return compiler->compile(compiler->context, seccomp, out, err);
+	return bundle_seccomp_compile(seccomp, out, err);
+}
+
+static int
+add_bundle(const struct bundle_seccomp *seccomp, const struct policy_compiler *compiler,
+    struct arena *arena, struct plan *plan, struct report *report, struct error *err)
 {
 	struct bundle_filter compiled = { 0 };
 	int result;
 
-	if (bundle_seccomp_compile(seccomp, &compiled, err) < 0)
+	if (compile_bundle(compiler, seccomp, &compiled, err) < 0)
 		return -1; /* err names linux.seccomp */
 	result = place_bundle(seccomp, &compiled, arena, plan, report, err);
 	bundle_filter_free(&compiled);
@@ -206,8 +215,8 @@ warn_of_no_pretending(const struct plan *plan, struct report *report, struct err
 }
 
 int
-policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,
-    struct report *report, struct error *err)
+policy_filters(const struct spec *spec, const struct policy_compiler *compiler, struct arena *arena,
+    struct plan *plan, struct report *report, struct error *err)
 {
 	if (plan->syscalls_mode != PLAN_MODE_OFF && add_builtin(arena, plan, err) < 0)
 		return -1;
@@ -216,7 +225,7 @@ policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,
 	if (add_processes(spec, arena, plan, err) < 0)
 		return -1;
 	if (spec->seccomp && !allows_everything(spec->seccomp) &&
-	    add_bundle(spec->seccomp, arena, plan, report, err) < 0)
+	    add_bundle(spec->seccomp, compiler, arena, plan, report, err) < 0)
 		return -1;
 	choose_listener(plan);
 	return 0;

@@ -8,6 +8,8 @@
 #include "spec/spec.h"
 
 struct arena;
+struct bundle_filter;
+struct bundle_seccomp;
 struct error;
 
 struct policy_facts {
@@ -36,9 +38,18 @@ int policy_compile_exec(const struct spec *spec, const struct plan *container,
     const struct policy_facts *facts, struct arena *arena, struct plan *plan, struct report *report,
     struct error *err);
 
+/* Who makes a filter of the bundle's own profile; the contract is that of bundle_seccomp_compile
+ * (profile/bundle.h). */
+struct policy_compiler {
+	int (*compile)(const void *context, const struct bundle_seccomp *seccomp,
+	    struct bundle_filter *out, struct error *err);
+	const void *context;
+};
+
 /* Fills plan->filters from the built-in table, by the plan's own modes and tier, and from the
- * bundle's own profile, and from the annotation dev.osless.processes. */
-int policy_filters(const struct spec *spec, struct arena *arena, struct plan *plan,
-    struct report *report, struct error *err);
+ * bundle's own profile, and from the annotation dev.osless.processes. compiler NULL:
+ * bundle_seccomp_compile. */
+int policy_filters(const struct spec *spec, const struct policy_compiler *compiler,
+    struct arena *arena, struct plan *plan, struct report *report, struct error *err);
 
 #endif

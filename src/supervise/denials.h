@@ -3,7 +3,8 @@
  *
  * A call that is asked about costs its thread two switches of context, and init some microseconds.
  * That a flood of them slows only who makes it, each kind (program, call, errno) is answered at
- * once DENIALS_PER_WINDOW times in DENIALS_WINDOW_MS; further answers wait for the window's end. */
+ * once DENIALS_PER_WINDOW times in DENIALS_WINDOW_MS; further answers wait for the window's end.
+ * Audit, which executes the calls, holds nobody up. */
 #ifndef OSLESS_SUPERVISE_DENIALS_H
 #define OSLESS_SUPERVISE_DENIALS_H
 
@@ -32,6 +33,9 @@ struct denials {
 
 /* Takes a listener over. -1: err, and it is closed: its filter's calls then answer ENOSYS. */
 int denials_watch(struct denials *denials, int listener, struct error *err);
+
+/* Whether calls wait for an answer. Closes the listeners whose processes are all gone. */
+int denials_wait(struct denials *denials);
 
 /* Answers some of what waits, when the events descriptor is readable. proc: a private procfs. */
 void denials_serve(

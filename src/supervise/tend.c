@@ -325,9 +325,13 @@ tend_listen(struct tend *t, int listener)
 static int
 answer_calls(struct tend *t, struct error *err)
 {
-	if (open_proc(t, err) < 0)
-		return -1;
-	denials_serve(&view.denials, &t->plan->filters[PLAN_FILTER_BUILTIN], t->proc, &t->journal);
+	const struct plan_filter *filter = &t->plan->filters[PLAN_FILTER_BUILTIN];
+
+	if (denials_wait(&view.denials)) {
+		if (open_proc(t, err) < 0)
+			return -1;
+		denials_serve(&view.denials, filter, t->proc, &t->journal);
+	}
 	view.denials_us = denials_release(&view.denials);
 	journal_wake(&t->journal);
 	return 0;

@@ -10,9 +10,18 @@
 
 LEAK_GRACE_MS=${LEAK_GRACE_MS:-3000}
 
-# Names in a root that begin with a dot are no containers (an ID cannot): caches, locks.
+# list_in_root DIR: all but the cache of profiles, and in that all but its own files.
+list_in_root() {
+	local own=(-user "$(id -u)" -regextype posix-extended) files
+	find "$1" -mindepth 1 -maxdepth 1 ! \( -name .profiles -type d -perm 700 "${own[@]}" \)
+	find "$1/.profiles" -mindepth 1 \
+		! \( -type f -links 1 -perm 600 "${own[@]}" -regex '.*/[0-9a-f]{16}' \)
+	files=$(find "$1/.profiles" -type f | wc -l)
+	[ "$files" -le 64 ] || echo "$1/.profiles has $files files"
+}
+
 list_state() {
-	find "$ROOT" /run/osless -mindepth 1 -maxdepth 1 ! -name '.*' 2>/dev/null || true
+	{ list_in_root "$ROOT" && list_in_root /run/osless; } 2>/dev/null || true
 }
 
 list_cgroups() {

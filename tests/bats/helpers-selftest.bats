@@ -27,9 +27,46 @@ a_cgroup_mount() {
 	[ ! -e "$ROOT/$ID" ]
 }
 
-@test "a cache in the root is no container" {
-	mkdir "$ROOT/.cache"
+@test "the cache of profiles in the root is expected" {
+	mkdir -m 700 "$ROOT/.profiles"
+	install -m 600 /dev/null "$ROOT/.profiles/0123456789abcdef"
 	assert_nothing_left
+	rm -r "$ROOT/.profiles"
+}
+
+@test "anything else in its place, beside it or in it is detected" {
+	local name
+	for name in .profiles .cache; do
+		touch "$ROOT/$name"
+		detect
+		[[ $output == *"state: $ROOT/$name"* ]]
+		rm "$ROOT/$name"
+	done
+	mkdir -m 755 "$ROOT/.profiles"
+	detect
+	chmod 700 "$ROOT/.profiles"
+	for name in 0123456789abcdef.tmp 0123456789ABCDEF 0123456789abcde; do
+		install -m 600 /dev/null "$ROOT/.profiles/$name"
+		detect
+		[[ $output == *"state: $ROOT/.profiles/$name"* ]]
+		rm "$ROOT/.profiles/$name"
+	done
+	install -m 644 /dev/null "$ROOT/.profiles/0123456789abcdef"
+	detect
+	rm -r "$ROOT/.profiles"
+}
+
+@test "more profiles in the cache than it keeps are detected" {
+	local i
+	mkdir -m 700 "$ROOT/.profiles"
+	for ((i = 0; i < 64; i++)); do
+		install -m 600 /dev/null "$ROOT/.profiles/$(printf %016x "$i")"
+	done
+	assert_nothing_left
+	install -m 600 /dev/null "$ROOT/.profiles/ffffffffffffffff"
+	detect
+	[[ $output == *".profiles has 65 files"* ]]
+	rm -r "$ROOT/.profiles"
 }
 
 @test "a cgroup is detected in whichever hierarchy and removed" {

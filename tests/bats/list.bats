@@ -58,11 +58,11 @@ setup() {
 }
 
 @test "what is no container is passed over" {
-	mkdir "$ROOT/.cache" "$ROOT/lost+found"
+	mkdir "$ROOT/.cache" "$ROOT/.profiles" "$ROOT/lost+found"
 	touch "$ROOT/file"
 	run_osless -0 create -b "$BUNDLE" "$ID"
 	run_osless -0 list -q
 	[[ $output == *"$ID"* ]]
 	[[ $output != *.cache* && $output != *file* ]]
-	rm -r "$ROOT/.cache" "$ROOT/lost+found" "$ROOT/file"
+	rm -r "$ROOT/.cache" "$ROOT/.profiles" "$ROOT/lost+found" "$ROOT/file"
 }

@@ -43,7 +43,7 @@ make_filters(struct bench *b, struct bundle_seccomp *seccomp)
 	b->spec.seccomp = seccomp;
 	if (bench_compile(b) < 0)
 		return -1;
-	return policy_filters(&b->spec, &b->arena, &b->plan, &b->report, &b->err);
+	return policy_filters(&b->spec, NULL, &b->arena, &b->plan, &b->report, &b->err);
 }
 
 static void
@@ -158,6 +158,51 @@ test_warning(void)
 	bench_end(&b);
 }
 
+/* What a compiler other than the default makes is what the plan gets. */
+static int
+compile_otherwise(const void *context, const struct bundle_seccomp *seccomp,
+    struct bundle_filter *out, struct error *err)
+{
+	const struct bundle_filter *given = context;
+
+	if (!given)
+		return error_set(err, "refused: %s", seccomp->default_action);
+	*out = *given;
+	out->code = malloc(sizeof(*out->code));
+	if (!out->code)
+		return error_sys(err, "a filter");
+	*out->code = *given->code;
+	return 0;
+}
+
+static void
+test_compiler(void)
+{
+	struct bundle_seccomp seccomp = {
+		.default_action = "SCMP_ACT_ALLOW", .rules = &refuse_rule, .rules_count = 1
+	};
+	struct sock_filter code = { 6, 0, 0, SECCOMP_RET_ERRNO | 7 };
+	const struct bundle_filter given = { .code = &code, .length = 1, .flags = 2 };
+	struct policy_compiler compiler = { compile_otherwise, &given };
+	const struct plan_filter *got;
+	struct bench b;
+
+	bench_start(&b);
+	got = &b.plan.filters[PLAN_FILTER_BUNDLE];
+	EQ_INT(make_filters(&b, &seccomp), 0, "by default");
+	EQ_INT(got->code.count, 0, "libseccomp's, merged with ours");
+	EQ_INT(policy_filters(&b.spec, &compiler, &b.arena, &b.plan, &b.report, &b.err), 0,
+	    "by another compiler");
+	EQ_INT(got->code.count, 1, "its code");
+	OK(memcmp(got->code.items, &code, sizeof(code)) == 0, "as it is");
+	EQ_INT(got->flags, 2, "its flags");
+	compiler.context = NULL;
+	EQ_INT(policy_filters(&b.spec, &compiler, &b.arena, &b.plan, &b.report, &b.err), -1,
+	    "it fails");
+	HAS_STR(b.err.text, "refused: SCMP_ACT_ALLOW", "in its words");
+	bench_end(&b);
+}
+
 int
 main(void)
 {
@@ -166,6 +211,7 @@ main(void)
 	test_bundle();
 	test_listener();
 	test_nobody();
+	test_compiler();
 	test_warning();
 	DONE();
 }

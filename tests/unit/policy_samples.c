@@ -94,7 +94,7 @@ test_sample(const char *directory, const char *name)
 	EQ_INT(parsed, 0, name);
 	if (parsed == 0) {
 		EQ_STR(bench_compile(&b) < 0 ? b.err.text : NULL, NULL, "compiles");
-		EQ_STR(policy_filters(&b.spec, &b.arena, &b.plan, &b.report, &b.err) < 0
+		EQ_STR(policy_filters(&b.spec, NULL, &b.arena, &b.plan, &b.report, &b.err) < 0
 			   ? b.err.text
 			   : NULL,
 		    NULL, "filters too");

@@ -538,11 +538,11 @@ test_processes(void)
 
 	bench_start(&b);
 	EQ_INT(bench_compile(&b), 0, "without the annotation");
-	EQ_INT(policy_filters(&b.spec, &b.arena, &b.plan, &b.report, &b.err), 0, "filters");
+	EQ_INT(policy_filters(&b.spec, NULL, &b.arena, &b.plan, &b.report, &b.err), 0, "filters");
 	EQ_INT(b.plan.filters[PLAN_FILTER_PROCESSES].code.count, 0, "processes are free");
 	annotate(&b, pairs);
 	EQ_INT(bench_compile(&b), 0, "with it");
-	EQ_INT(policy_filters(&b.spec, &b.arena, &b.plan, &b.report, &b.err), 0, "filters");
+	EQ_INT(policy_filters(&b.spec, NULL, &b.arena, &b.plan, &b.report, &b.err), 0, "filters");
 	OK(b.plan.filters[PLAN_FILTER_PROCESSES].code.count > 0, "there is a filter");
 	EQ_INT(b.plan.tree.declared, 0, "and no tree");
 	bench_end(&b);

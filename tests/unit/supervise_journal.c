@@ -390,6 +390,155 @@ test_follow_timeout(void)
 	close_pair(&pair);
 }
 
+/* ---------------------------------------------------------------------------- denials */
+
+static struct journal_denial
+denial_of(const char *exe, int number, int errnum)
+{
+	struct journal_denial denial = { .number = number,
+		.arch = 0xc000003e,
+		.errnum = errnum,
+		.pid = 12,
+		.args = { 1, 2, 3, 4, 5, UINT64_MAX },
+		.comm = "worker" };
+
+	(void)snprintf(denial.exe, sizeof(denial.exe), "%s", exe);
+	return denial;
+}
+
+static void
+test_denial_known(void)
+{
+	struct pair pair = open_pair();
+	struct journal_denial denial = denial_of("/bin/a", 161, 1), got;
+	struct journal_event event;
+
+	EQ_INT(journal_denial(&pair.view, 0, &got), JOURNAL_NOT_YET, "no denial yet");
+	OK(!journal_has_denial(&pair.journal, &denial), "nor known");
+	EQ_INT(journal_add_denial(&pair.journal, &denial), 0, "the first");
+	OK(journal_has_denial(&pair.journal, &denial), "is known");
+	denial.pid = 99;
+	denial.args[0] = 77;
+	EQ_INT(journal_add_denial(&pair.journal, &denial), 0, "again");
+	EQ_INT(journal_denial(&pair.view, 0, &got), JOURNAL_GOT, "read");
+	EQ_INT(got.count, 2, "count");
+	EQ_INT(got.pid, 12, "the first one's pid");
+	EQ_INT(got.args[0], 1, "and argument");
+	OK(got.args[5] == UINT64_MAX, "all of it");
+	EQ_STR(got.exe, "/bin/a", "exe");
+	EQ_STR(got.comm, "worker", "comm");
+	OK(got.first_wall_ns > 0 && got.last_wall_ns >= got.first_wall_ns, "times");
+	EQ_INT(journal_event(&pair.view, 1, &event), JOURNAL_GOT, "an event");
+	EQ_INT(event.kind, JOURNAL_DENIED, "of this kind");
+	EQ_INT(event.number, 0, "with its index");
+	EQ_INT(event.pid, 12, "and pid");
+	EQ_INT(journal_event(&pair.view, 2, &event), JOURNAL_NOT_YET, "and one only");
+	EQ_INT(pair.view.head->counters[JOURNAL_COUNT_DENIED], 2, "both are counted");
+	close_pair(&pair);
+}
+
+/* What makes an entry of its own. */
+static void
+test_denial_kinds(void)
+{
+	struct pair pair = open_pair();
+	struct journal_denial kinds[6];
+	struct journal_event event;
+
+	for (int i = 0; i < 6; i++)
+		kinds[i] = denial_of("/bin/a", 161, 1);
+	memcpy(kinds[1].exe, "/bin/b", 7);
+	kinds[2].number = 162;
+	kinds[3].errnum = 38;
+	kinds[4].arch = 0x40000003;
+	kinds[5].flags = JOURNAL_DENIAL_WOULD;
+	for (int round = 0; round < 2; round++)
+		for (uint32_t i = 0; i < 6; i++)
+			EQ_INT(journal_add_denial(&pair.journal, &kinds[i]), i, "an entry each");
+	EQ_INT(pair.view.head->counters[JOURNAL_COUNT_DENIED], 10, "refused");
+	EQ_INT(pair.view.head->counters[JOURNAL_COUNT_WOULD_DENY], 2, "would be");
+	EQ_INT(journal_event(&pair.view, 6, &event), JOURNAL_GOT, "the last one's event");
+	EQ_INT(event.action, JOURNAL_WOULD, "says so");
+	close_pair(&pair);
+}
+
+static void
+test_denial_room(void)
+{
+	struct pair pair = open_pair();
+	struct journal_denial denial, got;
+
+	for (int i = 0; i < JOURNAL_DENIALS; i++) {
+		denial = denial_of("/bin/a", i, 1);
+		if (journal_add_denial(&pair.journal, &denial) != (uint32_t)i)
+			OK(0, "room for all");
+	}
+	denial = denial_of("/bin/a", 1000, 1);
+	EQ_INT(journal_add_denial(&pair.journal, &denial), JOURNAL_DENIALS, "no room");
+	EQ_INT(journal_add_denial(&pair.journal, &denial), JOURNAL_DENIALS, "again none");
+	EQ_INT(pair.view.head->counters[JOURNAL_COUNT_UNLISTED], 2, "but counted");
+	denial = denial_of("/bin/a", JOURNAL_DENIALS - 1, 1);
+	EQ_INT(journal_add_denial(&pair.journal, &denial), JOURNAL_DENIALS - 1, "a known one is");
+	EQ_INT(journal_denial(&pair.view, JOURNAL_DENIALS - 1, &got), JOURNAL_GOT, "read");
+	EQ_INT(got.count, 2, "counted on");
+	EQ_INT(journal_denial(&pair.view, JOURNAL_DENIALS, &got), JOURNAL_NOT_YET, "no more");
+	close_pair(&pair);
+}
+
+/* A writer killed in the middle of counting. */
+static void
+test_denial_torn(void)
+{
+	struct pair pair = open_pair();
+	struct journal_denial denial = denial_of("/bin/a", 161, 1), got;
+	struct journal_denial *entry =
+	    (struct journal_denial *)(void *)((char *)pair.journal.head + pair.view.size) -
+	    JOURNAL_DENIALS;
+
+	(void)journal_add_denial(&pair.journal, &denial);
+	entry->sequence = 0;
+	memset(entry->exe, 'x', sizeof(entry->exe));
+	EQ_INT(journal_denial(&pair.view, 0, &got), JOURNAL_TORN, "torn");
+	EQ_INT(strlen(got.exe), JOURNAL_EXE_MAX - 1, "and still terminated");
+	close_pair(&pair);
+}
+
+/* Where the file's end has no memory, the denial is only counted: no SIGBUS. */
+static void
+test_denial_no_memory(void)
+{
+	struct pair pair = { .fd = make_file() };
+	struct journal_denial denial = denial_of("/bin/a", 161, 1);
+	struct error err;
+
+	EQ_INT(journal_open(&pair.journal, pair.fd, &tree, &err), 0, "a journal");
+	EQ_INT(ftruncate(pair.fd, (off_t)journal_size_at_first(&tree)), 0, "without its end");
+	if (journal_size_at_first(&tree) / 4096 == journal_size(&tree) / 4096)
+		printf("# one page\n");
+	for (int i = 0; i < JOURNAL_DENIALS; i++) {
+		denial.number = i;
+		(void)journal_add_denial(&pair.journal, &denial);
+	}
+	OK(pair.journal.head->counters[JOURNAL_COUNT_UNLISTED] > 0, "goes on without it");
+	EQ_INT(pair.journal.head->counters[JOURNAL_COUNT_DENIED], JOURNAL_DENIALS, "and counts");
+	(void)munmap(pair.journal.head, journal_size(&tree));
+	(void)close(pair.fd);
+}
+
+static void
+test_listening(void)
+{
+	struct pair pair = open_pair();
+	struct journal_head head;
+
+	journal_read_head(&pair.view, &head);
+	EQ_INT(head.listening, JOURNAL_NOT_LISTENING, "nobody listens yet");
+	journal_set_listening(&pair.journal, JOURNAL_LISTENER_ABOVE);
+	journal_read_head(&pair.view, &head);
+	EQ_INT(head.listening, JOURNAL_LISTENER_ABOVE, "somebody else does");
+	close_pair(&pair);
+}
+
 /* Without a declared tree the ring is shorter. */
 static void
 test_plain(void)
@@ -540,6 +689,12 @@ main(void)
 	test_full_speed();
 	test_follow();
 	test_follow_timeout();
+	test_denial_known();
+	test_denial_kinds();
+	test_denial_room();
+	test_denial_torn();
+	test_denial_no_memory();
+	test_listening();
 	test_plain();
 	test_damaged();
 	test_damaged_size();

@@ -283,3 +283,46 @@ list_profile() {
 	explains "not told: the bundle's agent has the listener" \
 		"(linux.seccomp.listenerPath, $BATS_TEST_TMPDIR/agent.sock)"
 }
+
+@test "not told: somebody above listens" {
+	command -v python3 >/dev/null || skip "needs python3"
+	bundle_args sh -c 'probe call unshare; exec sleep 4242'
+	timeout 20 python3 "$HELPERS_DIR/listener-above.py" "$OSLESS" --root "$ROOT" run -d -b "$BUNDLE" "$ID" \
+		>/dev/null 2>&1 3>&- 4>&-
+	explains "Refusals:       not told: whoever started osless listens to system calls already"
+	run_osless -0 explain --format json "$ID"
+	jq -e '.denials.told == false' <<<"$output"
+}
+
+@test "not told: what a profile refuses that is a filter of its own" {
+	bundle_config '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW",
+		syscalls: [ { names: [ "sendmsg", "getpriority" ], action: "SCMP_ACT_ERRNO" } ] }'
+	ran probe call getpriority unshare
+	assert_output $'getpriority EPERM\nunshare EPERM'
+	explains ": unshare(CLONE_NEWUTS) = EPERM: " \
+		"Refusals:       what the bundle's own profile refuses is not told: here it is a filter of its own"
+	explain_lacks getpriority
+}
+
+@test "the tier minimal: what it takes away, and that the other has it" {
+	bundle_config '.annotations["dev.osless.tier"] = "minimal"'
+	ran probe call personality
+	explains ": personality(PER_LINUX32) = ENOSYS: minimal: " \
+		"if personality is needed: the tier gvisor has it: \"tier\" in the host's policy"
+}
+
+# blames: the worker is down, and explain points to what its last process was refused.
+blames() {
+	run_osless -0 explain "$ID"
+	[[ $output == *"web is down and waits for its restart: exit status 5"* ]] &&
+		[[ $output == *"shortly before, web was refused kill (EPERM)"* ]]
+}
+
+@test "a worker that is restarted: why it is down points to its refusal each time" {
+	declare_tree '{ "intensity": 9, "period": 60, "backoff": { "first": 0.2, "max": 30 }, "children": [
+		{ "id": "web", "args": ["sh", "-c", "kill -STOP $$; exit 5"], "restart": "permanent" } ] }'
+	start_detached
+	wait_until 10 told restart '.data.number >= 400'
+	wait_until 10 blames || fail "it does not"
+	denied '.call == "kill" and .count >= 2'
+}

@@ -235,6 +235,17 @@ is_cured(const char *const *cures, size_t count, const char *cure)
 	return 0;
 }
 
+static int
+tier_refuses(const struct explain_facts *facts)
+{
+	const uint32_t others = JOURNAL_DENIAL_WOULD | JOURNAL_DENIAL_BUNDLE;
+
+	for (size_t i = 0; i < facts->denial_count; i++)
+		if (!(facts->denials[i].flags & others))
+			return 1;
+	return 0;
+}
+
 void
 explain_denials_cures(
     const struct explain_facts *facts, struct arena *arena, struct explain_lines *todo)
@@ -252,6 +263,11 @@ explain_denials_cures(
 		cures[count++] = cure;
 		explain_add(todo, arena, "if %s is needed: %s", call, cure);
 	}
+	if (tier_refuses(facts))
+		explain_add(todo, arena,
+		    "to try it with nothing refused and all recorded: modes.syscalls at audit in "
+		    "the host's policy, or dev.osless.syscalls where that lists it under "
+		    "annotations.mayLoosen");
 }
 
 /* Whether it was a process of this worker, this one or an earlier one. */

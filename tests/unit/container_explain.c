@@ -337,6 +337,8 @@ test_refused(void)
 	OK(strstr(box.text, "ptrace(") < strstr(box.text, "unshare("), "the newest last");
 	HAS_STR(box.text, "todo: if unshare is needed: ", "cures");
 	HAS_STR(box.text, "todo: if ptrace is needed: debug it from the host", "of each");
+	HAS_STR(box.text, "todo: to try it with nothing refused and all recorded: modes.syscalls",
+	    "and the trial");
 	OK(!strstr(box.text, "todo: nothing\n"), "so there is something to do");
 	OK(!strstr(box.text, "refusals:"), "and nothing more to say");
 	begin_listening(&box, STATE_RUNNING);
@@ -383,6 +385,7 @@ test_audit(void)
 	HAS_STR(box.text, "refusals: audit: what would be refused or pretended was executed",
 	    "which it says");
 	HAS_STR(box.text, "the bundle's own seccomp profile refuses it", "who refuses");
+	OK(!strstr(box.text, "todo: to try it"), "the trial is on");
 	HAS_STR(box.text, "\nrefused: 2023-11-14 22:13:19 UTC  /bin/busybox (sh, pid 9): add_key(",
 	    "and what the bundle refuses is refused");
 }

@@ -123,8 +123,8 @@ pass_capabilities(struct compile *c, struct error *err)
 	return limit_ambient(c, err);
 }
 
-/* Without no_new_privs filters are loaded before the identity is changed (init/launch.c): capset then
- * must be allowed, or would be asked about by a process that nobody can answer yet. */
+/* Without no_new_privs filters are loaded before the identity is changed (init/launch.c): capset
+ * then must be allowed, or would be asked about by a process that nobody can answer yet. */
 static int
 must_load_late(const struct compile *c)
 {

@@ -22,8 +22,10 @@
 #include <linux/seccomp.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "bench.h"
@@ -122,6 +124,30 @@ do_send(void)
 }
 
 static long
+do_openat(void)
+{
+	long fd = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? fd : syscall(SYS_close, fd);
+}
+
+static long
+do_newfstatat(void)
+{
+	struct stat st;
+
+	return syscall(SYS_newfstatat, AT_FDCWD, "/dev/null", &st, 0);
+}
+
+static long
+do_mmap(void)
+{
+	long page = syscall(SYS_mmap, NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
+
+	return page == -1 ? page : syscall(SYS_munmap, page, 4096);
+}
+
+static long
 do_ioctl(void)
 {
 	int waiting;
@@ -177,6 +203,9 @@ static const struct call calls[] = {
 	{ "clock_gettime, as a call", HOT, 0, 1, do_clock_gettime },
 	{ "epoll_pwait, nothing ready", HOT, 0, 1, do_epoll },
 	{ "sendto + recvfrom, 1 byte", HOT, 0, 1, do_send },
+	{ "openat + close, /dev/null", HOT, 0, 1, do_openat },
+	{ "newfstatat, /dev/null", HOT, 0, 1, do_newfstatat },
+	{ "mmap + munmap, a page", HOT, 0, 1, do_mmap },
 	{ "ioctl FIONREAD", ARGUMENT, 0, 1, do_ioctl },
 	{ "fcntl F_GETFL", ARGUMENT, 0, 1, do_fcntl },
 	{ "prctl PR_GET_DUMPABLE", ARGUMENT, 0, 1, do_prctl },

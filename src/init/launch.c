@@ -135,12 +135,15 @@ static int
 load_listening(const struct launch *launch, const struct plan_filter *filter, struct error *err)
 {
 	struct wire_message message = WIRE_MESSAGE(MSG_LISTENER);
+	struct error why; /* err filled would be a failure (clone_worker) */
 	int result;
 
-	message.fd = process_load_listening(filter, err);
+	message.fd = process_load_listening(filter, &why);
 	if (message.fd < 0) {
-		if (err->errnum != EBUSY || launch->init->plan->denials != PLAN_DENIALS_INIT)
+		if (why.errnum != EBUSY || launch->init->plan->denials != PLAN_DENIALS_INIT) {
+			*err = why;
 			return -1;
+		}
 		message.number = EBUSY; /* somebody above listens */
 		if (process_load_filter(filter, err) < 0)
 			return -1;

@@ -119,6 +119,22 @@ call(char **words)
 	return status;
 }
 
+/* The same call again and again; how many milliseconds that took. */
+static int
+flood(char **words)
+{
+	struct timespec begun, ended;
+	long times = atol(words[1]);
+
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	for (long i = 0; i < times; i++)
+		make_call(words[0]);
+	clock_gettime(CLOCK_MONOTONIC, &ended);
+	printf("%s %ld\n", words[0],
+	    (ended.tv_sec - begun.tv_sec) * 1000 + (ended.tv_nsec - begun.tv_nsec) / 1000000);
+	return fflush(stdout) == 0 ? 0 : 1;
+}
+
 static void
 on_trap(int number, siginfo_t *info, void *context)
 {
@@ -356,6 +372,7 @@ static const struct {
 	{ "clone", clone_flags, 1 },
 	{ "descriptors", descriptors, 0 },
 	{ "exchange", exchange, 2 },
+	{ "flood", flood, 2 },
 	{ "hog", hog, 1 },
 	{ "i386", call_i386, 0 },
 	{ "keyring", keyring, 0 },

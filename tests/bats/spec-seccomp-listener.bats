@@ -9,6 +9,7 @@ setup() {
 	command -v python3 >/dev/null || skip "needs python3"
 	AGENT_SOCKET=$BATS_TEST_TMPDIR/agent.sock
 	AGENT_STATE=$BATS_TEST_TMPDIR/agent.json
+	# shellcheck disable=SC2016 # jq's
 	bundle_config --arg path "$AGENT_SOCKET" '.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW",
 		listenerPath: $path, listenerMetadata: "meta data",
 		syscalls: [ { names: [ "getpriority" ], action: "SCMP_ACT_NOTIFY" } ] }'

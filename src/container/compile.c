@@ -8,6 +8,7 @@
 #include "container/exec_process.h"
 #include "container/state.h"
 #include "kernel/cgroup.h"
+#include "spec/template.h"
 #include "profile/cache.h"
 
 #include <fcntl.h>
@@ -119,19 +120,26 @@ make_filters(const struct container_host *host, enum compile_profile profile,
 	    &compiled->arena, &compiled->plan, &compiled->report, err);
 }
 
+static int
+load_policy(const struct container_host *host, struct compiled *compiled, struct error *err)
+{
+	enum policy_need need = host->policy_given ? POLICY_REQUIRED : POLICY_OPTIONAL;
+
+	compiled->arena.limit = ARENA_MAX;
+	compiled->report.arena = &compiled->arena;
+	return host_policy_load(host->policy_path, need, &compiled->arena, &compiled->policy, err);
+}
+
 int
 compile_bundle(const struct container_host *host, const char *id,
     const struct container_options *options, enum compile_profile profile,
     struct compiled *compiled, struct error *err)
 {
 	struct policy_facts facts;
-	enum policy_need need = host->policy_given ? POLICY_REQUIRED : POLICY_OPTIONAL;
 
-	compiled->arena.limit = ARENA_MAX;
-	compiled->report.arena = &compiled->arena;
 	if (make_facts(host, options, &facts, err) < 0)
 		return -1;
-	if (host_policy_load(host->policy_path, need, &compiled->arena, &compiled->policy, err) < 0)
+	if (load_policy(host, compiled, err) < 0)
 		return -1;
 	if (load_spec(options->bundle, compiled, err) < 0)
 		return -1;
@@ -142,6 +150,32 @@ compile_bundle(const struct container_host *host, const char *id,
 		return -1;
 	compiled->plan.fail_step = fault_wanted();
 	return find_cgroups(host, id, compiled, err);
+}
+
+int
+compile_rootfs(const struct container_host *host, const char *id, const char *rootfs,
+    struct compiled *compiled, struct error *err)
+{
+	const struct policy_facts facts = { .euid = geteuid() };
+	AUTO_FREE char *text = template_write(TEMPLATE_ROOT, 0, 0, err);
+	AUTO_FREE char *path = realpath(rootfs, NULL);
+	const char *kept;
+
+	if (!text)
+		return -1;
+	if (!path)
+		return error_sys(err, "root file system %s", rootfs);
+	if (load_policy(host, compiled, err) < 0)
+		return -1;
+	kept = arena_strdup(&compiled->arena, path);
+	if (!kept)
+		return error_num(err, ENOMEM, "root file system %s", path);
+	if (spec_parse("the default config.json", text, strlen(text), kept, &compiled->arena,
+		&compiled->spec, err) < 0)
+		return -1;
+	compiled->spec.rootfs = kept;
+	return policy_compile(&compiled->spec, &compiled->policy, &facts, id, &compiled->arena,
+	    &compiled->plan, &compiled->report, err);
 }
 
 int

@@ -8,6 +8,7 @@ setup_file() {
 	[ "$(id -u)" = 0 ] || return 0 # all tests are skipped
 	cc -static -O1 -Wall -o "$BATS_FILE_TMPDIR/set-ids" "$BATS_TEST_DIRNAME/workers/set-ids.c"
 	cp "$BATS_FILE_TMPDIR/set-ids" "$BATS_FILE_TMPDIR/rootfs/bin/set-ids"
+	cc -static -O1 -std=gnu11 -D_GNU_SOURCE -o "$BATS_FILE_TMPDIR/rootfs/bin/probe" "$BATS_TEST_DIRNAME/probe.c"
 }
 
 # capability_mask [NAME...]: as /proc/PID/status writes a set
@@ -98,6 +99,16 @@ Groups:\t '
 	[ "$(tail -1 "$BUNDLE/rootfs/root/file")" = more ]
 	[ "$(stat -c %u:%g "$BUNDLE/rootfs/root/new")" = 65534:65534 ]
 	[[ $stderr != *"ermission denied"* ]]
+}
+
+@test "nobody is told by access(2) what its capabilities open" {
+	writable_root
+	chmod 700 "$BUNDLE/rootfs/root"
+	inside 'probe call access_root'
+	assert_output "access_root 0"
+	user_1000
+	inside 'probe call access_root'
+	assert_output "access_root EACCES"
 }
 
 @test "root without CAP_DAC_OVERRIDE stays root, with the rest of what is granted" {

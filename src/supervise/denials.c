@@ -90,12 +90,19 @@ answer(int listener, uint64_t id, uint32_t by_filter)
 		notify_refuse(listener, id, (int)(by_filter & ANSWER_ERRNO));
 }
 
+/* Who only would be refused is not held up: that changes nothing but the time. */
+static int
+is_held(const struct denials *denials, uint32_t kind, uint32_t by_filter)
+{
+	return !(by_filter & ANSWER_WOULD) && denials->answered[kind] == DENIALS_PER_WINDOW &&
+	       denials->held_count < DENIALS_HELD_MAX;
+}
+
 static void
 hold_or_answer(
     struct denials *denials, uint32_t kind, int listener, uint64_t id, uint32_t by_filter)
 {
-	if (denials->answered[kind] < DENIALS_PER_WINDOW ||
-	    denials->held_count == DENIALS_HELD_MAX) {
+	if (!is_held(denials, kind, by_filter)) {
 		denials->answered[kind] += denials->answered[kind] < DENIALS_PER_WINDOW;
 		answer(listener, id, by_filter);
 		return;

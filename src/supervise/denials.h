@@ -3,7 +3,8 @@
  *
  * A call that is asked about costs its thread two switches of context, and init some microseconds.
  * That a flood of them slows only who makes it, each kind (program, call, errno) is answered at
- * once DENIALS_PER_WINDOW times in DENIALS_WINDOW_MS; further answers wait for the window's end. */
+ * once DENIALS_PER_WINDOW times in DENIALS_WINDOW_MS; further answers wait for the window's end.
+ * Audit, which executes the calls, holds nobody up. */
 #ifndef OSLESS_SUPERVISE_DENIALS_H
 #define OSLESS_SUPERVISE_DENIALS_H
 

@@ -307,6 +307,21 @@ user_namespace() {
 	assert_output 65534
 }
 
+@test "policy: off, with the tier minimal" {
+	policy_file '{ "modes": { "identity": "off" }, "tier": "minimal" }'
+	bundle_config '.process.noNewPrivileges = false'
+	bundle_args grep NoNewPrivs /proc/self/status
+	run_osless -0 --policy "$BATS_TEST_TMPDIR/policy.json" run -b "$BUNDLE" "$ID"
+	assert_output $'NoNewPrivs:\t1'
+}
+
+@test "policy: off, with ambient capabilities that the kernel cannot give" {
+	policy_file '{ "modes": { "identity": "off" } }'
+	bundle_config '.process.capabilities.inheritable = []'
+	show_caps --policy "$BATS_TEST_TMPDIR/policy.json"
+	assert_sets Amb --
+}
+
 @test "policy: audit is config's own user too" {
 	policy_file '{ "modes": { "identity": "audit" } }'
 	show_ids --policy "$BATS_TEST_TMPDIR/policy.json"

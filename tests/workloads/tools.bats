@@ -5,7 +5,7 @@ load workloads
 @test "bash: jobs in the background, their order and their status" {
 	workload "bash: jobs, wait, trap, coproc, pipes"
 	script <<-'END'
-		(sleep 0.3; exit 7) & seven=$!
+		(sleep 1; exit 7) & seven=$!
 		(sleep 0.1; exit 3) & three=$!
 		jobs -p | wc -l
 		wait -n || echo "first $?"
@@ -50,7 +50,7 @@ load workloads
 		timeout -s KILL 0.2 sleep 10 || echo "killed $?"
 		timeout --preserve-status 10 sh -c 'exit 4' || echo "its own $?"
 		timeout --foreground 0.2 sleep 10 || echo "foreground $?"
-		setsid -w sh -c 'ps -o sid= -p $$ | tr -d " " | grep -qx $$ && echo "a session of its own"; exit 6' || echo "setsid $?"
+		setsid -w sh -c '[ $(ps -o sid= -p $$) = $$ ] && echo "a session of its own"; exit 6' || echo "setsid $?"
 		setsid sleep 100 & session=$!
 		sleep 0.1; kill $session; wait $session || echo "leader $?"
 		nohup sh -c 'echo nohup' 2>/dev/null
@@ -83,22 +83,17 @@ removed"
 	works
 }
 
-# A package and its repository, made by hand.
+# make_repository: a file: repository with that package, as the only source.
 make_repository() {
-	put /srv/build/DEBIAN/control <<-'END'
-		Package: osless-greeting
-		Version: 1.0
-		Architecture: all
-		Maintainer: nobody <nobody@localhost>
-		Description: says hello
-	END
-	put /srv/build/usr/bin/greeting <<<$'#!/bin/sh\necho hello'
-	in_rootfs chmod 755 /srv/build/usr/bin/greeting
+	make_package
 	# shellcheck disable=SC2016 # for the other shell
-	in_rootfs sh -ec 'mkdir /srv/repo && cd /srv/repo
-		dpkg-deb --root-owner-group -b ../build greeting.deb >/dev/null
-		{ dpkg-deb -f greeting.deb; echo "Filename: ./greeting.deb"
-		echo "Size: $(stat -c %s greeting.deb)"; echo "SHA256: $(sha256sum <greeting.deb | cut -d" " -f1)"; } >Packages
+	in_rootfs sh -ec 'cd /srv/repo
+		{
+			dpkg-deb -f greeting.deb
+			echo "Filename: ./greeting.deb"
+			echo "Size: $(stat -c %s greeting.deb)"
+			echo "SHA256: $(sha256sum <greeting.deb | cut -d" " -f1)"
+		} >Packages
 		rm -rf /etc/apt/sources.list /etc/apt/sources.list.d
 		echo "deb [trusted=yes] file:/srv/repo ./" >/etc/apt/sources.list'
 }

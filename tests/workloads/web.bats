@@ -7,7 +7,7 @@ NGINX=(nginx -g "daemon off;")
 @test "nginx, its default config" {
 	workload "nginx, default config" nginx-light:nginx apache2-utils:ab curl
 	serve "${NGINX[@]}"
-	ready 10 gets / "It works"
+	ready 30 gets / "It works"
 	load_of_requests http://127.0.0.1/
 	stop
 	works
@@ -17,7 +17,7 @@ NGINX=(nginx -g "daemon off;")
 	workload "nginx, with Docker's seccomp profile" nginx-light:nginx apache2-utils:ab curl
 	docker_profile
 	serve "${NGINX[@]}"
-	ready 10 gets / "It works"
+	ready 30 gets / "It works"
 	load_of_requests http://127.0.0.1/
 	stop
 	works
@@ -26,13 +26,13 @@ NGINX=(nginx -g "daemon off;")
 @test "nginx: reloaded and reopened by signals, as it is operated" {
 	workload "nginx, reload and upgrade of its log" nginx-light:nginx curl
 	serve "${NGINX[@]}"
-	ready 10 gets / "It works"
+	ready 30 gets / "It works"
 	put /etc/nginx/conf.d/more.conf <<<'server { listen 8081; return 200 "more\n"; }'
 	run_osless -0 exec "$ID" nginx -s reload
-	ready 10 gets http://127.0.0.1:8081/ more
+	ready 30 gets http://127.0.0.1:8081/ more
 	in_rootfs mv /var/log/nginx/access.log /var/log/nginx/access.log.1
 	run_osless -0 exec "$ID" nginx -s reopen
-	ready 10 logged_anew
+	ready 30 logged_anew
 	stop
 	works
 }
@@ -46,17 +46,17 @@ logged_anew() {
 	in_rootfs a2dismod -q mpm_event
 	in_rootfs a2enmod -q mpm_prefork
 	serve_apache
-	ready 10 gets / "It works"
+	ready 30 gets / "It works"
 	load_of_requests http://127.0.0.1/
 	stop
 	works
 }
 
-@test "apache2, event" {
-	workload "apache2, event" apache2 apache2-utils:ab curl
+@test "apache2, event, under Docker's profile" {
+	workload "apache2, event, with Docker's seccomp profile" apache2 apache2-utils:ab curl
 	docker_profile
 	serve_apache
-	ready 10 gets / "It works"
+	ready 30 gets / "It works"
 	load_of_requests http://127.0.0.1/
 	stop
 	works
@@ -71,7 +71,7 @@ serve_apache() {
 @test "lighttpd" {
 	workload lighttpd lighttpd apache2-utils:ab curl
 	serve lighttpd -D -f /etc/lighttpd/lighttpd.conf
-	ready 10 gets /index.html "It works"
+	ready 30 gets /index.html "It works"
 	load_of_requests http://127.0.0.1/index.html
 	stop
 	works
@@ -80,10 +80,10 @@ serve_apache() {
 @test "haproxy before nginx" {
 	workload "haproxy before nginx" haproxy nginx-light:nginx apache2-utils:ab curl
 	haproxy_before_nginx
-	serve_tree "$(child nginx nginx -g "daemon off;")" "$(child haproxy haproxy -W -db -f /etc/haproxy/haproxy.cfg)"
-	ready 10 gets / "It works"
+	serve_tree "$(child nginx "${NGINX[@]}")" "$(child haproxy haproxy -W -db -f /etc/haproxy/haproxy.cfg)"
+	ready 30 gets / "It works"
 	load_of_requests http://127.0.0.1/
-	client bash -c 'exec 5<>/dev/tcp/127.0.0.1/8404; printf "GET /;csv HTTP/1.0\r\n\r\n" >&5; grep ^web,nginx <&5'
+	gets "http://127.0.0.1:8404/;csv" "web,nginx,"
 	stop
 	works
 }
@@ -123,8 +123,8 @@ haproxy_before_nginx() {
 	put_program page.php
 	in_rootfs cp /opt/page.php /var/www/html/page.php
 	in_rootfs mkdir -p /run/php
-	serve_tree "$(child php "$fpm" -F)" "$(child nginx nginx -g "daemon off;")"
-	ready 10 gets /page.php "page: 42, shell: 42, file: kept"
+	serve_tree "$(child php "$fpm" -F)" "$(child nginx "${NGINX[@]}")"
+	ready 30 gets /page.php "page: 42, shell: 42, file: kept"
 	load_of_requests http://127.0.0.1/page.php
 	stop
 	works
@@ -133,7 +133,7 @@ haproxy_before_nginx() {
 @test "caddy, built by Go" {
 	workload "caddy (built by Go)" caddy apache2-utils:ab curl
 	serve caddy file-server --root /var/www/html --listen :80
-	ready 10 gets /index.html "It works"
+	ready 30 gets /index.html "It works"
 	load_of_requests http://127.0.0.1/index.html
 	stop
 	works

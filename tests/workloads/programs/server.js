@@ -37,7 +37,8 @@ async function threads() {
 		for (let i = workerData.first; i < 1000000; i += 4) sum += BigInt(i);
 		Atomics.add(new BigInt64Array(workerData.shared), 0, sum);`;
 	await Promise.all([0, 1, 2, 3].map((first) => new Promise((done, failed) => {
-		new Worker(code, { eval: true, workerData: { first, shared } }).on("exit", done).on("error", failed);
+		new Worker(code, { eval: true, workerData: { first, shared } })
+			.on("exit", done).on("error", failed);
 	})));
 	return `sum ${new BigInt64Array(shared)[0]} by 4 threads`;
 }

@@ -186,6 +186,19 @@ load_filters_late(struct launch *launch, struct error *err)
 	return launch->process->no_new_privs ? load_filters(launch, err) : 0;
 }
 
+/* Nobody gets at root's files by capabilities; a program that asks access(2) first, as dpkg does,
+ * is to be told so. Nobody's uid never changes. */
+static int
+agree_on_access(struct launch *launch, struct error *err)
+{
+	const struct plan_process *process = launch->process;
+
+	if (launch->init->plan->identity_mode != PLAN_MODE_ENFORCE || process->uid == 0 ||
+	    process->caps.ambient == 0)
+		return 0;
+	return identity_count_caps_in_access(err);
+}
+
 static int
 become_identity(struct launch *launch, struct error *err)
 {
@@ -251,6 +264,7 @@ static const struct launch_step {
 	{ "cwd", enter_cwd, FOR_HOOKS },
 	{ "signals", unblock_signals, FOR_HOOKS },
 	{ "early filters", load_filters_early, FOR_HOOKS }, /* while it has CAP_SYS_ADMIN */
+	{ "access", agree_on_access, FOR_HOOKS },           /* while it has CAP_SETPCAP */
 	{ "identity", become_identity, FOR_HOOKS },
 	{ "identity check", check_identity, FOR_HOOKS },
 	{ "cwd again", enter_cwd_again, FOR_HOOKS },

@@ -203,6 +203,19 @@ audit(uint32_t *mode)
 		*mode = PLAN_MODE_AUDIT;
 }
 
+/* Most are about the tree, which another program has no place in; the rest only tighten what is in
+ * audit anyway. */
+static void
+drop_own_annotations(struct spec *spec)
+{
+	uint64_t kept = 0;
+
+	for (uint64_t i = 0; i < spec->annotations.count; i++)
+		if (strncmp(spec->annotations.items[i].key, "dev.osless.", 11) != 0)
+			spec->annotations.items[kept++] = spec->annotations.items[i];
+	spec->annotations.count = kept;
+}
+
 /* What is asked for instead of what the bundle has. */
 static void
 set_trial(struct compiled *compiled, const struct container_words *args, uint32_t tier)
@@ -216,6 +229,7 @@ set_trial(struct compiled *compiled, const struct container_words *args, uint32_
 	compiled->spec.process.args.items = (const char **)(uintptr_t)args->items; /* only read */
 	compiled->spec.process.args.count = args->count;
 	compiled->spec.tree = NULL;
+	drop_own_annotations(&compiled->spec);
 }
 
 int

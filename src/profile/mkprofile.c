@@ -28,12 +28,17 @@ write_code(const struct compile_out *out)
 	printf("};\n");
 }
 
+static const char *const ids_words[PROFILE_IDS] = {
+	[PROFILE_ONE_ID] = "one_id",
+	[PROFILE_REAL_IDS] = "real_ids",
+	[PROFILE_TOLD_IDS] = "told_ids",
+};
+
 static void
 write_name(const struct compile_variant *variant)
 {
 	printf("%s_%s_%s", variant->tier == PROFILE_MINIMAL ? "minimal" : "gvisor",
-	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce",
-	    variant->ids == PROFILE_REAL_IDS ? "real_ids" : "one_id");
+	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce", ids_words[variant->ids]);
 }
 
 static int

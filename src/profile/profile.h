@@ -29,7 +29,8 @@ enum profile_mode {
 
 enum profile_ids {
 	PROFILE_ONE_ID,   /* set*id, setgroups and chown answer 0 and do nothing */
-	PROFILE_REAL_IDS, /* they execute: for identity `keep` or `off` */
+	PROFILE_REAL_IDS, /* they execute */
+	PROFILE_TOLD_IDS, /* they execute, and the listener is told: for identity in audit */
 	PROFILE_IDS,
 };
 

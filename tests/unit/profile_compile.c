@@ -43,7 +43,8 @@ expected(const struct compile_variant *variant, const struct seccomp_data *data)
 		return SECCOMP_RET_ALLOW;
 	if (variant->mode == PROFILE_AUDIT && outcome.verdict == PROFILE_REFUSE_QUIET)
 		return SECCOMP_RET_ALLOW;
-	if (variant->mode == PROFILE_AUDIT)
+	if (variant->mode == PROFILE_AUDIT ||
+	    (variant->ids == PROFILE_TOLD_IDS && outcome.verdict == PROFILE_REFUSE && errnum == 0))
 		return ANSWER_ASK | ANSWER_WOULD | errnum;
 	if (outcome.verdict == PROFILE_REFUSE_QUIET || errnum == 0)
 		return SECCOMP_RET_ERRNO | errnum;
@@ -188,15 +189,17 @@ compile_trial(struct trial *trial, unsigned index)
 	struct compile_variant *variant = &trial->variant;
 	struct error err;
 
-	variant->ids = (enum profile_ids)(index & 1);
-	variant->mode = (enum profile_mode)(index >> 1 & 1);
-	variant->tier = (enum profile_tier)(index >> 2 & 1);
-	variant->arch = (enum profile_arch)(index >> 3 & 1);
+	variant->mode = (enum profile_mode)(index & 1);
+	variant->tier = (enum profile_tier)(index >> 1 & 1);
+	variant->arch = (enum profile_arch)(index >> 2 & 1);
+	variant->ids = (enum profile_ids)(index >> 3);
 	snprintf(trial->name, sizeof(trial->name), "%s %s %s %s",
 	    variant->arch == PROFILE_AARCH64 ? "aarch64" : "x86_64",
 	    variant->tier == PROFILE_MINIMAL ? "minimal" : "gvisor",
 	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce",
-	    variant->ids == PROFILE_REAL_IDS ? "real ids" : "one id");
+	    variant->ids == PROFILE_REAL_IDS   ? "real ids"
+	    : variant->ids == PROFILE_TOLD_IDS ? "told ids"
+					       : "one id");
 	if (compile_table(profile_calls, profile_calls_count, variant, &trial->out, &err) == 0)
 		return 0;
 	printf("# %s\n", err.text);

@@ -1,5 +1,6 @@
 # check: will it run? Read from the files of a rootfs that is somebody else's.
 
+# shellcheck disable=SC2016,SC2034,SC2154 # jq's and the inner shell's; helpers.bash's
 load helpers
 
 setup_file() {

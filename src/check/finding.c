@@ -57,6 +57,9 @@ static const struct kind_words kinds[FINDING_KINDS] = {
 	    "set-id bits and file capabilities give nothing (no_new_privs)", NULL },
 	[FINDING_OWNER] = { "owner", "its data belongs to another user than the payload's", NULL },
 	[FINDING_POLICY] = { "policy", "policy changes it", NULL },
+	[FINDING_RULE] = { "rule", "it broke a rule of supervision in the trial",
+	    "run it in the foreground, wait for its children (osless-tree(7))" },
+	[FINDING_TRIAL] = { "trial", "how the trial went", NULL },
 };
 
 static const char *const severities[FINDING_SEVERITIES] = {
@@ -123,9 +126,19 @@ make_room(struct findings *findings)
 	return 0;
 }
 
+/* What was seen to happen says more than what was read. */
+static void
+take_words(struct finding *item, const struct finding *with)
+{
+	item->reason = with->reason ? with->reason : item->reason;
+	item->cure = with->cure ? with->cure : item->cure;
+}
+
 static void
 merge(struct finding *item, const struct finding *with)
 {
+	if ((with->sources & FINDING_TRACE) && !(item->sources & FINDING_TRACE))
+		take_words(item, with);
 	item->sources |= with->sources;
 	item->count += with->count;
 	if (with->severity > item->severity)
@@ -141,15 +154,17 @@ findings_add(struct findings *findings, const struct finding *finding)
 	item.sources = item.sources ? item.sources : FINDING_STATIC;
 	item.count = item.count ? item.count : 1;
 	same = find_same(findings, &item);
+	if (!same && findings->count == FINDINGS_MAX) {
+		findings->left_out++;
+		return 0;
+	}
+	if (!copy_texts(findings->arena, &item, finding))
+		return -1;
 	if (same) {
 		merge(same, &item);
 		return 0;
 	}
-	if (findings->count == FINDINGS_MAX) {
-		findings->left_out++;
-		return 0;
-	}
-	if (make_room(findings) < 0 || !copy_texts(findings->arena, &item, finding))
+	if (make_room(findings) < 0)
 		return -1;
 	findings->items[findings->count++] = item;
 	return 0;

@@ -39,6 +39,8 @@ enum finding_kind {
 	FINDING_SET_ID,
 	FINDING_OWNER,  /* data of another user */
 	FINDING_POLICY, /* what policy makes of config.json */
+	FINDING_RULE,   /* a rule of supervision that was broken in the trial */
+	FINDING_TRIAL,  /* how the trial went */
 	FINDING_KINDS,
 };
 

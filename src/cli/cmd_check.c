@@ -1,7 +1,8 @@
-/* check: will it run? Runs nothing. */
+/* check: will it run? Runs nothing unless asked to. */
 #include "cli/verbs.h"
 
 #include "base/error.h"
+#include "cli/duration.h"
 
 #include <stdio.h>
 
@@ -23,6 +24,8 @@ const struct option_row check_options[] = {
 	COMMAND_CHOICE("format", "f", format, "text|json", check_formats, "how to print it"),
 	COMMAND_CHOICE("tier", NULL, tier, "policy|gvisor|minimal", check_tiers,
 	    "the system calls it will have (default: as policy says)"),
+	COMMAND_TEXT("trace", NULL, trace, "DURATION",
+	    "also run it so long, with nothing refused and all recorded"),
 	{ .name = NULL },
 };
 
@@ -39,6 +42,9 @@ cmd_check(const struct command *command, struct error *err)
 	};
 	int status = 0;
 
+	if (command->options.trace &&
+	    duration_parse(command->options.trace, &options.trial_ms, err) < 0)
+		return error_in(err, "--trace");
 	if (container_check(&command->host, &options, stdout, &status, err) < 0)
 		return -1;
 	return status;

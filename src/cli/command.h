@@ -30,6 +30,7 @@ struct command_options {
 	uint32_t stats;                     /* events */
 	uint32_t no_follow;                 /* events */
 	const char *interval;               /* events */
+	const char *trace;                  /* check */
 	uint32_t quiet;                     /* list */
 	uint32_t format;   /* list, plan, check, tree, explain: index of the word */
 	uint32_t tier;     /* check: index of the word */

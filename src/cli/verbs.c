@@ -34,7 +34,7 @@ const struct verb verbs[] = {
 	    "show what a bundle becomes and what is stripped; run nothing",
 	    { plan_options, help_option } },
 	{ "check", cmd_check, TAKES_BUNDLE_AND_PROGRAM,
-	    "say whether a bundle or root file system will run; run nothing",
+	    "say whether a bundle or root file system will run",
 	    { check_options, help_option } },
 	{ "tree", cmd_tree, NEEDS_ID, "show a container's supervisors, workers and processes",
 	    { tree_options, help_option } },

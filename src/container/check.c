@@ -1,15 +1,15 @@
-/* check: policy's report, then what the command line reaches, then the owners; the verdict last,
- * when all findings are in. */
+/* check: policy's report, then what the command line reaches, then the owners, then the trial; the
+ * verdict last, when all findings are in. */
 #include "container/check_print.h"
 
 #include "base/auto.h"
 #include "base/error.h"
 #include "check/owners.h"
+#include "container/check_trial.h"
 #include "container/compile.h"
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define CHECK_ID "ID" /* nothing is made that could bear another */
 
@@ -30,23 +30,13 @@ no_memory(struct error *err)
 	return error_num(err, ENOMEM, "check");
 }
 
-/* A directory with a config.json is a bundle. */
-static int
-is_bundle(const char *path)
-{
-	AUTO_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct stat status;
-
-	return fd < 0 || fstatat(fd, "config.json", &status, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
 static int
 compile(const struct container_host *host, struct check *check, struct error *err)
 {
 	const char *path = check->options->bundle ? check->options->bundle : ".";
 	const struct container_options options = { .bundle = path };
 
-	if (is_bundle(path))
+	if (compile_is_bundle(path))
 		return compile_bundle(
 		    host, CHECK_ID, &options, COMPILE_UNCACHED, check->compiled, err);
 	return compile_rootfs(host, CHECK_ID, path, check->compiled, err);
@@ -172,6 +162,7 @@ answer(const struct check *check, FILE *out, int *status)
 		.rules = &check->rules,
 		.args = check->entry_count ? check->entries[0].args : (struct follow_args) { 0 },
 		.verdict = verdict_of(&check->findings),
+		.trial_ms = check->options->trial_ms,
 	};
 
 	*status = verdict_exit_status(answer.verdict);
@@ -201,6 +192,9 @@ run(const struct container_host *host, struct check *check, FILE *out, int *stat
 		return no_memory(err);
 	if (set_entries(check, err) < 0 || add_report(check, err) < 0 || look(check, err) < 0)
 		return -1;
+	if (check->options->trial_ms &&
+	    check_trial(host, check->options, &check->rules, &check->findings, err) < 0)
+		return error_in(err, "trial");
 	answer(check, out, status);
 	return 0;
 }

@@ -173,6 +173,25 @@ print_severity(const struct findings *findings, enum finding_severity severity, 
 	}
 }
 
+/* How it was found out, and what therefore does not show. */
+static void
+print_limits(const struct check_answer *answer, FILE *out)
+{
+	const char *by_number = answer->reach->by_number ? ", calls made by number (syscall)" : "";
+
+	if (answer->trial_ms)
+		(void)fprintf(out,
+		    "\nSeen by reading files, and in a trial of up to %" PRIu32
+		    " ms in which nothing was refused and all recorded: what it did not do then "
+		    "does not show.\n",
+		    answer->trial_ms);
+	else
+		(void)fprintf(out,
+		    "\nSeen by reading files, not by running them: plug-ins%s and what "
+		    "configuration asks for do not show (--trace runs it).\n",
+		    by_number);
+}
+
 void
 check_print_text(const struct check_answer *answer, FILE *out)
 {
@@ -188,10 +207,7 @@ check_print_text(const struct check_answer *answer, FILE *out)
 	    answer->rules->uid, answer->rules->gid, tiers[answer->rules->tier], reach->read);
 	for (int severity = FINDING_FATAL; severity >= 0; severity--)
 		print_severity(answer->findings, (enum finding_severity)severity, out);
-	(void)fprintf(out,
-	    "\nSeen by reading files, not by running them: plug-ins%s and what configuration asks "
-	    "for do not show.\n",
-	    reach->by_number ? ", calls made by number (syscall)" : "");
+	print_limits(answer, out);
 	if (reach->left_out || answer->findings->left_out)
 		(void)fprintf(out,
 		    "Incomplete: %u more files and %u more findings were left out.\n",

@@ -14,6 +14,7 @@ struct check_answer {
 	const struct check_rules *rules;
 	struct follow_args args; /* the command line that was checked first */
 	enum verdict verdict;
+	uint32_t trial_ms; /* 0: there was none */
 };
 
 void check_print_text(const struct check_answer *answer, FILE *out);

@@ -63,6 +63,18 @@ tell_lost(struct events *events)
 	events->seen = oldest - 1;
 }
 
+/* What was refused stands among the denials, under the event's number. */
+static void
+tell_event(const struct events *events, const struct journal_event *event)
+{
+	struct journal_denial denial;
+	int has_denial =
+	    event->kind == JOURNAL_DENIED &&
+	    journal_denial(&events->look.journal, event->number, &denial) == JOURNAL_GOT;
+
+	events_line_event(&events->line, event, has_denial ? &denial : NULL);
+}
+
 /* All that the ring has. */
 static void
 tell_events(struct events *events)
@@ -73,7 +85,7 @@ tell_events(struct events *events)
 	while (journal->head) {
 		switch (journal_event(journal, events->seen + 1, &event)) {
 		case JOURNAL_GOT:
-			events_line_event(&events->line, &event);
+			tell_event(events, &event);
 			events->seen++;
 			break;
 		case JOURNAL_TORN:
@@ -245,7 +257,7 @@ container_events(const struct container_host *host, const char *id,
 		log_line(LOG_WARNING, "container %s: no events to tell: %s", id,
 		    look_no_journal(&events.look));
 	if (result == 0) {
-		events.line = (struct events_line) { out, id, &events.look.plan->tree };
+		events.line = (struct events_line) { out, id, events.look.plan };
 		result = tell(&events, err);
 	}
 	look_close(&events.look);

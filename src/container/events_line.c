@@ -1,6 +1,7 @@
 /* Lines of `events`. */
 #include "container/events_line.h"
 
+#include "container/denial_json.h"
 #include "container/json.h"
 #include "container/moment.h"
 #include "container/stats_json.h"
@@ -72,8 +73,10 @@ put_process(
 }
 
 void
-events_line_event(const struct events_line *line, const struct journal_event *event)
+events_line_event(const struct events_line *line, const struct journal_event *event,
+    const struct journal_denial *denial)
 {
+	const struct plan_tree *tree = &line->plan->tree;
 	struct json json = begin_osless(line);
 	char time[MOMENT_MAX];
 
@@ -82,13 +85,15 @@ events_line_event(const struct events_line *line, const struct journal_event *ev
 	json_text(&json, "event", journal_kind_word((enum journal_kind)event->kind));
 	json_text_if(&json, "rule", journal_kind_rule((enum journal_kind)event->kind));
 	json_text(&json, "action", journal_action_word((enum journal_action)event->action));
-	if (event->child < line->tree->children.count)
-		json_text(&json, "child", line->tree->children.items[event->child].id);
+	if (event->child < tree->children.count)
+		json_text(&json, "child", tree->children.items[event->child].id);
 	put_process(&json, "pid", event->pid, "comm", event->comm);
 	put_process(&json, "parent", event->parent, "parent_comm", event->parent_comm);
 	if (has_status(event))
 		put_status(&json, event->status);
 	json_number(&json, "number", event->number);
+	if (denial)
+		denial_json(&json, "denial", denial, line->plan);
 	end_osless(&json);
 }
 

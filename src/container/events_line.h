@@ -12,10 +12,12 @@
 struct events_line {
 	FILE *out;
 	const char *id;
-	const struct plan_tree *tree; /* for the children's names */
+	const struct plan *plan; /* for the children's names, and why calls are refused */
 };
 
-void events_line_event(const struct events_line *line, const struct journal_event *event);
+/* denial: of JOURNAL_DENIED, the entry that it is about; NULL where that cannot be read. */
+void events_line_event(const struct events_line *line, const struct journal_event *event,
+    const struct journal_denial *denial);
 
 /* Events first to last have been overwritten before they were read; event sequence was never
  * finished. */

@@ -2,6 +2,7 @@
 #include "container/explain_cures.h"
 
 #include "base/arena.h"
+#include "container/explain_denials.h"
 #include "container/explain_words.h"
 #include "container/moment.h"
 #include "container/plain.h"
@@ -46,8 +47,9 @@ cure_exited(const struct curing *c, const struct journal_event *event)
 
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
 		explain_add(c->todo, c->arena,
-		    "%s died of a forbidden system call: osless plan shows the filters, "
-		    "dev.osless.syscalls their switch",
+		    "%s was killed for a system call: by a rule of the bundle's own profile "
+		    "(linux.seccomp of config.json), since osless itself only refuses; change the "
+		    "rule's action",
 		    c->child);
 	else if (WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM && WTERMSIG(status) != SIGKILL)
 		explain_add(c->todo, c->arena,
@@ -189,6 +191,7 @@ explain_cures(const struct explain_facts *facts, struct arena *arena, struct exp
 	cure_state(&c);
 	for (size_t i = facts->event_count; i-- > 0;)
 		cure_event(&c, &facts->events[i]);
+	explain_denials_cures(facts, arena, todo);
 	if (facts->event_count)
 		explain_add(
 		    todo, arena, "for every event: osless events --no-follow %s", facts->id);

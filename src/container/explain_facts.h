@@ -22,7 +22,10 @@ struct explain_facts {
 	const struct journal_child *children; /* one a child of the plan */
 	const struct journal_event *events;   /* what the ring still has, in order */
 	size_t event_count;
-	size_t torn; /* so many more were never finished */
+	size_t torn;                          /* so many more were never finished */
+	const struct journal_denial *denials; /* refused system calls, by when they came first */
+	size_t denial_count;
+	size_t torn_denials;
 };
 
 #endif

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define LINES_MAX 64
-#define LINE_BYTES 512
+#define LINE_BYTES 1024
 
 int
 explain_begin(struct explain_lines *lines, struct arena *arena)

@@ -2,6 +2,7 @@
 #include "container/explain_story.h"
 
 #include "base/arena.h"
+#include "container/denial_words.h"
 #include "container/explain_cures.h"
 #include "container/explain_words.h"
 #include "container/moment.h"
@@ -53,6 +54,26 @@ is_worker(const struct telling *t, size_t child)
 	return plan_of(t, child)->kind == PLAN_WORKER;
 }
 
+/* A refusal shortly before a failure may be its reason, or not. */
+static void
+why_refused(const struct telling *t, const struct journal_event *exited)
+{
+	const struct journal_denial *denial =
+	    exited ? explain_denials_before(t->facts, exited) : NULL;
+	const char *call = denial ? denial_call(denial, t->arena) : NULL;
+	const char *answer = denial ? denial_errno(denial, t->arena) : NULL;
+
+	if (call && answer)
+		explain_add(&t->story->why, t->arena,
+		    "shortly before, %s was refused %s (%s): whether it failed for that, its "
+		    "output says",
+		    explain_child(&t->facts->plan->tree, exited->child), call, answer);
+	if (exited && WIFSIGNALED(exited->status) && WTERMSIG(exited->status) == SIGSYS)
+		explain_add(&t->story->why, t->arena,
+		    "signal SYS is the answer of a seccomp profile that kills: of the bundle's "
+		    "own, since osless itself only refuses");
+}
+
 /* ---------------------------------------------------------------------- why: has stopped */
 
 /* The worker whose failure was the last before the supervisor gave up. */
@@ -79,6 +100,8 @@ why_gave_up(const struct telling *t, const struct journal_event *gave_up)
 		explain_add(&t->story->why, t->arena,
 		    "what failed last: %s could not be started: %s",
 		    explain_child(&t->facts->plan->tree, last->child), strerror((int)last->number));
+	if (last && last->kind == JOURNAL_EXITED)
+		why_refused(t, last);
 }
 
 static void
@@ -112,6 +135,8 @@ why_ended(const struct telling *t)
 		    "no worker was left that would run again; the container's status: %s", status);
 	else
 		explain_add(&t->story->why, t->arena, "its program (%s) ended: %s", who, status);
+	if (!gave_up && !(shutdown && shutdown->number))
+		why_refused(t, newest(t, JOURNAL_EXITED, t->facts->plan->tree.main));
 	if (WIFSIGNALED(t->facts->head->end_status) &&
 	    WTERMSIG(t->facts->head->end_status) == SIGKILL && t->facts->oom_kills)
 		explain_add(&t->story->why, t->arena,
@@ -173,6 +198,7 @@ why_worker(const struct telling *t, size_t at)
 	case TREE_DELAYED:
 		explain_add(&t->story->why, t->arena, "%s is down and waits for its restart: %s",
 		    id, entry->exits ? status : "it could not be started");
+		why_refused(t, newest(t, JOURNAL_EXITED, (uint32_t)at));
 		return 1;
 	case TREE_STOPPING:
 		explain_add(&t->story->why, t->arena, "%s is being stopped", id);
@@ -181,6 +207,8 @@ why_worker(const struct telling *t, size_t at)
 		if (failed)
 			explain_add(&t->story->why, t->arena,
 			    "%s failed and is not to be restarted: %s", id, status);
+		if (failed)
+			why_refused(t, newest(t, JOURNAL_EXITED, (uint32_t)at));
 		return failed;
 	default:
 		return 0;
@@ -193,7 +221,7 @@ why_supervisor(const struct telling *t, size_t at)
 {
 	const struct journal_child *entry = &t->facts->children[at];
 	const struct plan_child *plan = plan_of(t, at);
-	int64_t age_ms = (t->facts->now_ns - entry->updated_wall_ns) / 1000000;
+	int64_t age_ms = moment_between(entry->updated_wall_ns, t->facts->now_ns) / 1000000;
 
 	if (entry->restarts && age_ms <= (int64_t)plan->period_ms)
 		explain_add(&t->story->why, t->arena,
@@ -207,7 +235,7 @@ next_worker(const struct telling *t, size_t at)
 	const struct journal_child *entry = &t->facts->children[at];
 	char span[MOMENT_MAX];
 
-	(void)moment_span(entry->due_wall_ns - t->facts->now_ns, span);
+	(void)moment_span(moment_between(t->facts->now_ns, entry->due_wall_ns), span);
 	if (entry->state == TREE_DELAYED)
 		explain_add(
 		    &t->story->next, t->arena, "%s is restarted in %s", plan_of(t, at)->id, span);
@@ -295,7 +323,7 @@ gather(const struct telling *t, struct happening *list)
 		const char *text = explain_event(event, &t->facts->plan->tree, t->arena);
 		struct happening this = { text, 1, event->wall_ns };
 
-		if (!text)
+		if (!text || event->kind == JOURNAL_DENIED) /* they have lists of their own */
 			continue;
 		for (size_t j = 0; j < count; j++) {
 			if (strcmp(list[j].text, text) != 0)
@@ -337,7 +365,8 @@ explain_tell(const struct explain_facts *facts, struct arena *arena, struct expl
 
 	*story = (struct explain_story) { .state = NULL };
 	if (explain_begin(&story->why, arena) < 0 || explain_begin(&story->happened, arena) < 0 ||
-	    explain_begin(&story->next, arena) < 0 || explain_begin(&story->todo, arena) < 0)
+	    explain_begin(&story->next, arena) < 0 || explain_begin(&story->todo, arena) < 0 ||
+	    explain_denials_tell(facts, arena, &story->denials) < 0)
 		return -1;
 	tell_state(&t);
 	tell_happened(&t);

@@ -3,6 +3,7 @@
 #ifndef OSLESS_CONTAINER_EXPLAIN_STORY_H
 #define OSLESS_CONTAINER_EXPLAIN_STORY_H
 
+#include "container/explain_denials.h"
 #include "container/explain_facts.h"
 #include "container/explain_lines.h"
 
@@ -15,6 +16,7 @@ struct explain_story {
 	int64_t since_ns;              /* 0: unknown */
 	struct explain_lines why;      /* never empty, as are next and todo */
 	struct explain_lines happened; /* newest last; each kind of thing once */
+	struct explain_denials denials;
 	struct explain_lines next;
 	struct explain_lines todo;
 };

@@ -157,6 +157,13 @@ say_exec_ended(const struct sentence *s)
 	return arena_printf(s->arena, "%s, which had come in by exec, ended", s->comm);
 }
 
+static const char *
+say_denied(const struct sentence *s)
+{
+	return arena_printf(s->arena, "%s %s a system call", s->comm,
+	    s->event->action == JOURNAL_WOULD ? "would have been refused" : "was refused");
+}
+
 static sentence_function *const sentences[JOURNAL_KINDS] = {
 	[JOURNAL_STARTED] = say_started,
 	[JOURNAL_START_FAILED] = say_start_failed,
@@ -173,6 +180,7 @@ static sentence_function *const sentences[JOURNAL_KINDS] = {
 	[JOURNAL_STOPPED] = say_stopped,
 	[JOURNAL_EXEC_BEGUN] = say_exec_begun,
 	[JOURNAL_EXEC_ENDED] = say_exec_ended,
+	[JOURNAL_DENIED] = say_denied,
 };
 
 const char *

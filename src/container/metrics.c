@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "container/metrics_box.h"
+#include "container/metrics_denials.h"
 #include "container/openmetrics.h"
 #include "supervise/tree.h"
 
@@ -65,6 +66,17 @@ put_zombies(FILE *out, const struct openmetrics_family *family, const struct met
 	PUT_COUNTERS("reason", counters);
 }
 
+static void
+put_denials(FILE *out, const struct openmetrics_family *family, const struct metrics_box *box)
+{
+	static const struct counter counters[] = {
+		{ JOURNAL_COUNT_DENIED, "refused" },
+		{ JOURNAL_COUNT_WOULD_DENY, "would" },
+	};
+
+	PUT_COUNTERS("action", counters);
+}
+
 /* A family without a label of its own. */
 #define COUNTER_FUNCTION(name, which) \
 	static void name( \
@@ -81,6 +93,7 @@ COUNTER_FUNCTION(put_stopped, JOURNAL_COUNT_STOPPED)
 COUNTER_FUNCTION(put_stopped_killed, JOURNAL_COUNT_STOPPED_KILLED)
 COUNTER_FUNCTION(put_execs, JOURNAL_COUNT_EXECS)
 COUNTER_FUNCTION(put_reaped, JOURNAL_COUNT_REAPED)
+COUNTER_FUNCTION(put_unlisted, JOURNAL_COUNT_UNLISTED)
 
 /* ------------------------------------------------------------------------------- workers */
 
@@ -236,6 +249,17 @@ static const struct {
 	    put_execs },
 	{ { "osless_reaped", OPENMETRICS_COUNTER, NULL, "Processes that init has waited for." },
 	    put_reaped },
+	{ { "osless_denials", OPENMETRICS_COUNTER, NULL,
+	      "System calls refused, less those that libraries probe routinely; in audit, that "
+	      "would have been refused or pretended." },
+	    put_denials },
+	{ { "osless_denied_calls", OPENMETRICS_COUNTER, NULL,
+	      "The same, by call and errno (0: would have been pretended)." },
+	    metrics_denied_calls },
+	{ { "osless_denials_unlisted", OPENMETRICS_COUNTER, NULL,
+	      "Those of osless_denials that are not in osless_denied_calls, as the journal had no "
+	      "room for more kinds." },
+	    put_unlisted },
 	{ { "osless_workers", OPENMETRICS_GAUGE, NULL, "Workers, by state." }, put_workers },
 	{ { "osless_worker_start_seconds", OPENMETRICS_GAUGE, "seconds",
 	      "When a worker was started last, in Unix time." },

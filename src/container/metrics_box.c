@@ -30,6 +30,22 @@ read_children(const struct look *look, struct metrics_box *box, uint8_t *is_work
 	return 0;
 }
 
+/* Those that can be read. */
+static int
+read_denials(const struct look *look, struct metrics_box *box)
+{
+	box->denials = arena_array(&box->arena, JOURNAL_DENIALS, sizeof(*box->denials));
+	for (uint32_t i = 0; box->denials && i < JOURNAL_DENIALS; i++) {
+		struct journal_denial *denial = &box->denials[box->denial_count];
+		enum journal_got got = journal_denial(&look->journal, i, denial);
+
+		if (got == JOURNAL_NOT_YET)
+			break;
+		box->denial_count += got == JOURNAL_GOT;
+	}
+	return box->denials ? 0 : -1;
+}
+
 static int
 read_journal(const struct look *look, struct metrics_box *box)
 {
@@ -42,7 +58,8 @@ read_journal(const struct look *look, struct metrics_box *box)
 	box->children = arena_array(&box->arena, box->child_count, sizeof(*box->children));
 	box->names = arena_array(&box->arena, box->child_count, sizeof(*box->names));
 	is_worker = arena_alloc(&box->arena, box->child_count);
-	if (!box->children || !box->names || !is_worker || read_children(look, box, is_worker) < 0)
+	if (!box->children || !box->names || !is_worker ||
+	    read_children(look, box, is_worker) < 0 || read_denials(look, box) < 0)
 		return -1;
 	box->is_worker = is_worker;
 	box->has_journal = 1;

@@ -18,6 +18,8 @@ struct metrics_box {
 	struct journal_child *children; /* from the journal */
 	const char **names;             /* the plan's: the journal's are cut */
 	const uint8_t *is_worker;       /* one a child */
+	struct journal_denial *denials; /* from the journal */
+	uint32_t denial_count;
 	struct listening *listening;
 	int listening_count;
 	int has_oom_kills;

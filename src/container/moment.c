@@ -135,3 +135,11 @@ moment_status(int32_t wait_status, char text[MOMENT_MAX])
 		(void)snprintf(text, MOMENT_MAX, "exit status %d", WEXITSTATUS(wait_status));
 	return text;
 }
+
+int64_t
+moment_between(int64_t earlier_ns, int64_t later_ns)
+{
+	int64_t span;
+
+	return __builtin_sub_overflow(later_ns, earlier_ns, &span) ? 0 : span;
+}

@@ -21,4 +21,7 @@ const char *moment_status(int32_t wait_status, char text[MOMENT_MAX]);
 /* "KILL", "signal 34" */
 const char *moment_signal(int number, char text[MOMENT_MAX]);
 
+/* later - earlier; 0 where a damaged time makes that too large to be. */
+int64_t moment_between(int64_t earlier_ns, int64_t later_ns);
+
 #endif

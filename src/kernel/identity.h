@@ -8,6 +8,11 @@
 
 struct error;
 
+/* From here on access(2) counts capabilities, as open(2) does, though the real uid is not 0;
+ * changes of uid no longer change capabilities (SECBIT_NO_SETUID_FIXUP, capabilities(7)). Needs
+ * CAP_SETPCAP; exec keeps it. */
+int identity_count_caps_in_access(struct error *err);
+
 /* Becomes process' uid, gid, groups and capability sets, in the calling thread only (so also in a
  * vfork child). -1: err; the caller must not go on then, whatever rights are left. userns 1: within
  * a user namespace of the container's own. */

@@ -85,6 +85,29 @@ note_caps(struct compile *c, uint64_t granted, uint64_t kept, struct error *err)
 	return entry.why ? pass_note(c, &entry, err) : pass_no_memory(err);
 }
 
+/* Ambient ones must be permitted and inheritable as well (capabilities(7)): what configs ask for
+ * beyond that runc leaves out, too. */
+static int
+limit_ambient(struct compile *c, struct error *err)
+{
+	struct plan_caps *caps = &c->plan->process.caps;
+	uint64_t possible = caps->permitted & caps->inheritable;
+	struct report_entry entry = {
+		.kind = REPORT_CHANGED,
+		.what = "process.capabilities.ambient",
+		.from = caps_text(c, caps->ambient),
+		.to = caps_text(c, caps->ambient & possible),
+		.why = "the kernel has as ambient only what is permitted and inheritable",
+	};
+
+	if (!entry.from || !entry.to)
+		return pass_no_memory(err);
+	if ((caps->ambient & ~possible) == 0)
+		return 0;
+	caps->ambient &= possible;
+	return pass_note(c, &entry, err);
+}
+
 int
 pass_capabilities(struct compile *c, struct error *err)
 {
@@ -92,12 +115,20 @@ pass_capabilities(struct compile *c, struct error *err)
 	uint64_t kept = granted & (kept_set | c->policy.extra_caps);
 
 	if (c->policy.identity_mode == PLAN_MODE_OFF)
-		return 0; /* config.json's own sets, copied already */
+		return limit_ambient(c, err); /* of config.json's own sets, copied already */
 	if (kept != granted && note_caps(c, granted, kept, err) < 0)
 		return -1;
 	if (c->policy.identity_mode == PLAN_MODE_ENFORCE)
 		c->plan->process.caps = sets_of(kept, c->plan->process.uid);
-	return 0;
+	return limit_ambient(c, err);
+}
+
+/* Without no_new_privs filters are loaded before the identity is changed (init/launch.c): capset
+ * then must be allowed, or would be asked about by a process that nobody can answer yet. */
+static int
+must_load_late(const struct compile *c)
+{
+	return c->policy.tier == POLICY_TIER_MINIMAL && c->policy.syscalls_mode != PLAN_MODE_OFF;
 }
 
 /* Set-id bits and file capabilities are other identities by the back door. */
@@ -112,7 +143,15 @@ pass_no_new_privs(struct compile *c, struct error *err)
 		.why = "set-id bits and file capabilities are inert: one identity for life",
 	};
 
-	if (c->policy.identity_mode == PLAN_MODE_OFF || c->spec->process.no_new_privs)
+	if (c->spec->process.no_new_privs)
+		return 0;
+	if (c->policy.identity_mode != PLAN_MODE_ENFORCE && must_load_late(c)) {
+		c->plan->process.no_new_privs = 1;
+		entry.why = "the tier minimal lacks what it takes to change identity after its "
+			    "filter is loaded";
+		return pass_note(c, &entry, err);
+	}
+	if (c->policy.identity_mode == PLAN_MODE_OFF)
 		return 0;
 	if (c->policy.identity_mode == PLAN_MODE_ENFORCE) {
 		c->plan->process.no_new_privs = 1;

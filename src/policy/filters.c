@@ -13,6 +13,7 @@
 #include "profile/profile.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,12 +38,28 @@ set_code(struct arena *arena, const struct sock_filter *code, size_t length,
 	return 0;
 }
 
+/* Root that stays root, for want of CAP_DAC_OVERRIDE, gets the kernel's own answers: an entrypoint
+ * that leaves uid 0 by gosu, and starts itself again, would do so for ever if that were pretended.
+ * It has no power to change: CAP_SETUID and CAP_SETGID are not among what it has, unless by the
+ * host's policy, and then it is pretended all the same. */
+static enum profile_ids
+ids_of(const struct plan *plan)
+{
+	const uint64_t others =
+	    UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID;
+
+	if (plan->identity_mode != PLAN_MODE_ENFORCE)
+		return plan->identity_mode == PLAN_MODE_AUDIT ? PROFILE_TOLD_IDS : PROFILE_REAL_IDS;
+	if (plan->process.uid == 0 && !(plan->process.caps.bounding & others))
+		return PROFILE_REAL_IDS;
+	return PROFILE_ONE_ID;
+}
+
 static const struct profile_filter *
 builtin_of(const struct plan *plan)
 {
-	return profile_builtin((enum profile_tier)plan->tier,
-	    (enum profile_mode)plan->syscalls_mode,
-	    plan->identity_mode == PLAN_MODE_ENFORCE ? PROFILE_ONE_ID : PROFILE_REAL_IDS);
+	return profile_builtin(
+	    (enum profile_tier)plan->tier, (enum profile_mode)plan->syscalls_mode, ids_of(plan));
 }
 
 static int
@@ -70,14 +87,6 @@ note(struct report *report, enum report_kind kind, const char *what, const char 
 	return 0;
 }
 
-/* Rows of launch that follow an early load, without no_new_privs, make calls that the bundle may
- * refuse; so there is nothing to merge (init/launch.c). */
-static int
-can_merge(const struct plan *plan)
-{
-	return plan->syscalls_mode != PLAN_MODE_OFF && plan->process.no_new_privs;
-}
-
 /* In place of the built-in filter, which it contains. *merged: whether it could be done. */
 static int
 merge_bundle(const struct bundle_filter *bundle, struct arena *arena, struct plan *plan,
@@ -88,7 +97,7 @@ merge_bundle(const struct bundle_filter *bundle, struct arena *arena, struct pla
 	int result;
 
 	*merged = 0;
-	if (!can_merge(plan))
+	if (plan->syscalls_mode == PLAN_MODE_OFF)
 		return 0;
 	if (merge_filters(builtin_of(plan), bundle, &out, err) < 0)
 		return -1;

@@ -245,8 +245,7 @@ static int
 check_notify(struct job *job, const char *name, struct error *err)
 {
 	if (strcmp(name, "write") == 0 || strcmp(name, "sendmsg") == 0)
-		return error_set(
-		    err, "SCMP_ACT_NOTIFY cannot be used for the %s syscall", name);
+		return error_set(err, "SCMP_ACT_NOTIFY cannot be used for the %s syscall", name);
 	if (!job->input->listener_path)
 		return error_set(err,
 		    "SCMP_ACT_NOTIFY for %s has nobody to ask: give linux.seccomp.listenerPath",

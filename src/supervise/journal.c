@@ -233,7 +233,8 @@ fill_denial(struct journal *journal, uint32_t index, const struct journal_denial
 	end_entry(&denial_at(journal, index)->sequence, 1);
 	__atomic_store_n(&journal->head->denials_used, index + 1, __ATOMIC_RELEASE);
 	memcpy(event.comm, copy.comm, sizeof(event.comm));
-	journal_add(journal, &event);
+	if (index < ring_of(journal->tree) / 2) /* they must not push all else out of it */
+		journal_add(journal, &event);
 }
 
 uint32_t

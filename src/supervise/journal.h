@@ -56,7 +56,8 @@ enum journal_kind {
 	JOURNAL_EXEC_BEGUN, /* pid has come in by `exec` */
 	JOURNAL_EXEC_ENDED, /* it has ended */
 	JOURNAL_DENIED,     /* pid was refused a system call for the first time; number: the entry
-			       among the denials, which has the rest */
+			       among the denials, which has the rest. At most as many as half the
+			       ring has room for */
 	JOURNAL_KINDS,
 };
 

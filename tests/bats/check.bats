@@ -1,5 +1,6 @@
 # check: will it run? Read from the files of a rootfs that is somebody else's.
 
+# shellcheck disable=SC2016,SC2034,SC2154 # jq's and the inner shell's; helpers.bash's
 load helpers
 
 setup_file() {
@@ -476,4 +477,79 @@ lacks() {
 	check_says 0 works
 	[ ! -e "$BUNDLE/rootfs/ran" ] && [ ! -e "$BATS_TEST_TMPDIR/ran" ]
 	assert_nothing_left
+}
+
+# ------------------------------------------------------------------------------------ the trial
+
+# trial STATUS VERDICT [OPTION...]: a check that also runs it for a time.
+trial() {
+	local status=$1 verdict=$2
+	shift 2
+	check_says "$status" "$verdict" --trace 3s "$@"
+	[ -z "$(osless list -q)" ] || fail "the trial's container is left"
+}
+
+@test "trace: what it calls joins what was read" {
+	bundle_args sh -c 'chroot / true; chown 5:5 /bin/sh; echo seen'
+	trial 2 "works with changes"
+	has '.kind == "refused-call" and .what == "chroot" and .severity == "refused"
+		and .sources == [ "trace" ] and (.reason | startswith("called in the trial as chroot("))'
+	has '.kind == "pretended-call" and .what == "chown" and (.sources | index("trace"))'
+	has '.kind == "trial" and .what == "exit status 0"'
+	[[ $stderr == *seen* ]] || fail "what it writes goes to stderr"
+}
+
+@test "trace: nothing is refused in it" {
+	bundle_args sh -c 'kill -STOP $$; echo continued'
+	trial 2 "works with changes"
+	has '.kind == "refused-call" and .what == "kill"'
+}
+
+@test "trace: what reading and running found is one finding" {
+	with_libraries "$WORK/tracer" /bin/tracer
+	bundle_args /bin/tracer
+	trial 2 "works with changes"
+	has '.what == "ptrace" and .sources == [ "static", "trace" ] and .count == 2'
+}
+
+@test "trace: a program that leaves its parent" {
+	bundle_args sh -c '(sleep 100 &) ; sleep 1'
+	trial 2 "works with changes"
+	has '.kind == "rule" and .what == "R2"'
+}
+
+@test "trace: another program than the bundle's, also of a tree" {
+	bundle_config '.annotations["dev.osless.tree"] =
+		"{\"children\": [{\"id\": \"main\", \"args\": [\"false\"]}]}"'
+	trial 0 works -- /bin/sh -c 'exit 9'
+	has '.kind == "trial" and .what == "exit status 9"'
+}
+
+@test "trace: one that goes on is stopped in order, and one that does not stop is killed" {
+	bundle_args sh -c 'trap "echo ended in order; exit 0" TERM; while :; do sleep 0.1; done'
+	trial 0 works
+	[[ $stderr == *"ended in order"* ]] || fail "not in order"
+	lacks '.kind == "trial"'
+	bundle_args sh -c 'trap "" TERM; while :; do sleep 0.1; done'
+	trial 0 works
+}
+
+@test "trace: a root file system" {
+	rm "$BUNDLE/config.json"
+	run_osless -0 check -f json --trace 1s -b "$BUNDLE/rootfs" -- /bin/sh -c 'exit 3'
+	has '.kind == "trial" and .what == "exit status 3"'
+}
+
+@test "trace: what cannot start" {
+	bundle_config '.mounts += [ { destination: "/m", type: "no-such-type", source: "x" } ]'
+	trial 3 "will not run"
+	has '.kind == "trial" and .severity == "fatal" and (.reason | contains("no-such-type"))'
+}
+
+@test "trace: bad durations" {
+	local word
+	for word in x 0s -1s 100d; do
+		run_osless -1 check -b "$BUNDLE" --trace "$word"
+		assert_one_line_error "--trace"
+	done
 }

@@ -35,6 +35,7 @@ static const struct call {
 	long number;
 	long args[6];
 } calls[] = {
+	{ "access_root", SYS_faccessat, { AT_FDCWD, TEXT("/root"), R_OK | W_OK | X_OK } },
 	{ "af_alg", SYS_socket, { AF_ALG, SOCK_SEQPACKET, 0 } },
 	{ "af_unix", SYS_socket, { AF_UNIX, SOCK_STREAM, 0 } },
 	{ "af_vsock", SYS_socket, { AF_VSOCK, SOCK_STREAM, 0 } },

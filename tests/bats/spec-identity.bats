@@ -8,6 +8,7 @@ setup_file() {
 	[ "$(id -u)" = 0 ] || return 0 # all tests are skipped
 	cc -static -O1 -Wall -o "$BATS_FILE_TMPDIR/set-ids" "$BATS_TEST_DIRNAME/workers/set-ids.c"
 	cp "$BATS_FILE_TMPDIR/set-ids" "$BATS_FILE_TMPDIR/rootfs/bin/set-ids"
+	cc -static -O1 -std=gnu11 -D_GNU_SOURCE -o "$BATS_FILE_TMPDIR/rootfs/bin/probe" "$BATS_TEST_DIRNAME/probe.c"
 }
 
 # capability_mask [NAME...]: as /proc/PID/status writes a set
@@ -100,6 +101,16 @@ Groups:\t '
 	[[ $stderr != *"ermission denied"* ]]
 }
 
+@test "nobody is told by access(2) what its capabilities open" {
+	writable_root
+	chmod 700 "$BUNDLE/rootfs/root"
+	inside 'probe call access_root'
+	assert_output "access_root 0"
+	user_1000
+	inside 'probe call access_root'
+	assert_output "access_root EACCES"
+}
+
 @test "root without CAP_DAC_OVERRIDE stays root, with the rest of what is granted" {
 	grant KILL NET_BIND_SERVICE AUDIT_WRITE
 	bundle_config '.process.user.additionalGids = [5, 6]'
@@ -159,26 +170,31 @@ Groups:\t '
 
 # ---- one identity for life
 
-@test "set*id, setgroups and chown answer 0 and do nothing: as nobody, root, another user" {
+@test "set*id, setgroups and chown answer 0 and do nothing: as nobody, another user" {
 	bundle_args set-ids
 	run_osless -0 run -b "$BUNDLE" "$ID"
 	assert_output "uid 65534 65534 65534 gid 65534 65534 65534 groups"
-	grant KILL
-	run_osless -0 run -b "$BUNDLE" "$ID"
-	assert_output "uid 0 0 0 gid 0 0 0 groups"
 	user_1000
 	run_osless -0 run -b "$BUNDLE" "$ID"
 	assert_output "uid 1000 1000 1000 gid 1001 1001 1001 groups 5 6"
 }
 
+# Pretended, it would be tried again and again: `if [ "$(id -u)" = 0 ]; then exec gosu user "$0"; fi`.
+@test "root that stays root is refused by the kernel what it has no capability for" {
+	grant KILL SETUID SETGID CHOWN
+	writable_root
+	bundle_args set-ids refused
+	run_osless -0 run -b "$BUNDLE" "$ID"
+	assert_output "uid 0 0 0 gid 0 0 0 groups"
+}
+
 @test "programs that change their user go on as they are" {
-	bundle_args start-stop-daemon -S -c root:root -x /bin/id -- -u
+	bundle_args start-stop-daemon -S -c nobody:nobody -x /bin/id -- -u
 	run_osless -0 run -b "$BUNDLE" "$ID"
 	assert_output 65534
 	grant KILL
-	bundle_args start-stop-daemon -S -c nobody:nobody -x /bin/id -- -u
-	run_osless -0 run -b "$BUNDLE" "$ID"
-	assert_output 0
+	run_osless ! run -b "$BUNDLE" "$ID"
+	assert_stderr "peration not permitted"
 }
 
 @test "chown succeeds and changes nothing" {
@@ -289,6 +305,21 @@ user_namespace() {
 	bundle_args start-stop-daemon -S -c nobody:nobody -x /bin/id -- -u
 	run_osless -0 --policy "$BATS_TEST_TMPDIR/policy.json" run -b "$BUNDLE" "$ID"
 	assert_output 65534
+}
+
+@test "policy: off, with the tier minimal" {
+	policy_file '{ "modes": { "identity": "off" }, "tier": "minimal" }'
+	bundle_config '.process.noNewPrivileges = false'
+	bundle_args grep NoNewPrivs /proc/self/status
+	run_osless -0 --policy "$BATS_TEST_TMPDIR/policy.json" run -b "$BUNDLE" "$ID"
+	assert_output $'NoNewPrivs:\t1'
+}
+
+@test "policy: off, with ambient capabilities that the kernel cannot give" {
+	policy_file '{ "modes": { "identity": "off" } }'
+	bundle_config '.process.capabilities.inheritable = []'
+	show_caps --policy "$BATS_TEST_TMPDIR/policy.json"
+	assert_sets Amb --
 }
 
 @test "policy: audit is config's own user too" {

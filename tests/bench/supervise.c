@@ -16,17 +16,12 @@
  *     stats                      numbers on stdin; prints "count median p99"
  *
  * Static, so that it runs in any rootfs. */
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "bench.h"
 
 #define WORKERS_MAX 8
 #define BATCH_MAX 1000
@@ -45,30 +40,6 @@ struct life {
 	int64_t ended_ns;
 };
 
-static _Noreturn void
-die(const char *what)
-{
-	(void)fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static long
-must(long result, const char *what)
-{
-	if (result < 0)
-		die(what);
-	return result;
-}
-
-static int64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
-	return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
-
 static void
 sleep_ms(long ms)
 {
@@ -78,59 +49,7 @@ sleep_ms(long ms)
 		;
 }
 
-static long
-number_of(const char *word)
-{
-	char *end;
-	long number = strtol(word, &end, 10);
-
-	if (end == word || *end || number < 0 || number > 1000000) {
-		errno = EINVAL;
-		die(word);
-	}
-	return number;
-}
-
-static void *
-must_have(size_t count, size_t size)
-{
-	void *memory = calloc(count ? count : 1, size);
-
-	if (!memory)
-		die("memory");
-	return memory;
-}
-
-static void
-read_all(int fd, void *to, size_t size)
-{
-	for (size_t got = 0; got < size;) {
-		ssize_t more = must(read(fd, (char *)to + got, size - got), "read");
-
-		if (more == 0) {
-			errno = EPIPE;
-			die("read");
-		}
-		got += (size_t)more;
-	}
-}
-
-static void
-write_all(int fd, const void *from, size_t size)
-{
-	for (size_t put = 0; put < size;)
-		put += (size_t)must(write(fd, (const char *)from + put, size - put), "write");
-}
-
 /* ------------------------------------------------------------------------------------- numbers */
-
-static int
-compare_numbers(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
 
 static void
 print_stats(int64_t *numbers, size_t count)

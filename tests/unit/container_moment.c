@@ -41,6 +41,8 @@ test_times(void)
 	EQ_STR(moment_time(-1, text), "never", "before 1970 there is none");
 	EQ_STR(moment_plain(-1, text), "never", "nor for people");
 	OK(strlen(moment_time(INT64_MAX, text)) < MOMENT_MAX, "the last one fits");
+	EQ_INT(moment_between(3 * S, S), -2 * S, "between two");
+	EQ_INT(moment_between(INT64_MIN, S), 0, "damaged ones have nothing between them");
 }
 
 static void

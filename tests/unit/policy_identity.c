@@ -130,6 +130,41 @@ test_modes(void)
 	}
 }
 
+/* What `runc spec` writes has ambient ones that are not inheritable. */
+static void
+test_ambient(void)
+{
+	struct bench b;
+
+	bench_start(&b);
+	set_process(&b, 0, 0, ENGINE_CAPS, BIT(CAP_KILL));
+	b.spec.process.caps.inheritable = 0;
+	b.policy.identity_mode = PLAN_MODE_OFF;
+	EQ_INT(bench_compile(&b), 0, "ambient but not inheritable");
+	EQ_INT(b.plan.process.caps.ambient, 0, "is left out");
+	EQ_STR(bench_kind(&b, "process.capabilities.ambient"), "changed", "and reported");
+	bench_end(&b);
+}
+
+/* The tier minimal has no capset: its filter comes last, which takes no_new_privs. */
+static void
+test_minimal(void)
+{
+	struct bench b;
+
+	bench_start(&b);
+	set_process(&b, 0, 3, ENGINE_CAPS, BIT(CAP_KILL));
+	b.policy.identity_mode = PLAN_MODE_OFF;
+	b.policy.tier = POLICY_TIER_MINIMAL;
+	EQ_INT(bench_compile(&b), 0, "identity off, tier minimal");
+	EQ_INT(b.plan.process.no_new_privs, 1, "no_new_privs all the same");
+	EQ_STR(bench_kind(&b, "process.noNewPrivileges"), "changed", "as the report says");
+	b.policy.syscalls_mode = PLAN_MODE_OFF;
+	EQ_INT(bench_compile(&b), 0, "without its filter");
+	EQ_INT(b.plan.process.no_new_privs, 0, "as configured");
+	bench_end(&b);
+}
+
 /* Root in a user namespace with these maps. */
 static void
 test_user_namespaces(void)
@@ -249,6 +284,8 @@ main(void)
 		test_row(&rows[i]);
 	test_missing_capabilities();
 	test_modes();
+	test_ambient();
+	test_minimal();
 	test_user_namespaces();
 	test_unmapped();
 	test_home();

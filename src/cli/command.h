@@ -30,10 +30,12 @@ struct command_options {
 	uint32_t stats;                     /* events */
 	uint32_t no_follow;                 /* events */
 	const char *interval;               /* events */
+	const char *trace;                  /* check */
 	uint32_t quiet;                     /* list */
-	uint32_t format;                    /* list, plan, tree, explain: index of the word */
-	uint32_t rootless;                  /* spec */
-	uint32_t ignored;                   /* taken for runc's callers, without effect here */
+	uint32_t format;   /* list, plan, check, tree, explain: index of the word */
+	uint32_t tier;     /* check: index of the word */
+	uint32_t rootless; /* spec */
+	uint32_t ignored;  /* taken for runc's callers, without effect here */
 	uint32_t help;
 };
 

@@ -33,6 +33,9 @@ const struct verb verbs[] = {
 	{ "plan", cmd_plan, TAKES_BUNDLE,
 	    "show what a bundle becomes and what is stripped; run nothing",
 	    { plan_options, help_option } },
+	{ "check", cmd_check, TAKES_BUNDLE_AND_PROGRAM,
+	    "say whether a bundle or root file system will run",
+	    { check_options, help_option } },
 	{ "tree", cmd_tree, NEEDS_ID, "show a container's supervisors, workers and processes",
 	    { tree_options, help_option } },
 	{ "events", cmd_events, NEEDS_ID, "print what happens in a container, as lines of JSON",
@@ -55,6 +58,8 @@ const struct verb_shape verb_shapes[VERB_WORDS_COUNT] = {
 	[NEEDS_ID_TAKES_PROGRAM] = { "ID [PROGRAM [ARGUMENT...]]", 1, INT_MAX, 255 },
 	[TAKES_IDS] = { "[ID...]", 0, INT_MAX, EXIT_FAILURE },
 	[TAKES_BUNDLE] = { "[BUNDLE]", 0, 1, EXIT_FAILURE },
+	[TAKES_BUNDLE_AND_PROGRAM] = { "[BUNDLE|ROOTFS] [-- PROGRAM [ARGUMENT...]]", 0, INT_MAX,
+	    EXIT_FAILURE },
 	[TAKES_ANYTHING] = { "...", 0, 0, EXIT_FAILURE },
 };
 

@@ -44,6 +44,7 @@ enum verb_words {
 	NEEDS_ID_TAKES_SIGNAL,
 	NEEDS_ID_TAKES_PROGRAM, /* options end at the ID: the program's own follow */
 	TAKES_BUNDLE,
+	TAKES_BUNDLE_AND_PROGRAM,
 	TAKES_IDS,
 	TAKES_ANYTHING, /* options too: the verb fails whatever they say */
 	VERB_WORDS_COUNT,
@@ -89,6 +90,7 @@ extern const struct option_row delete_options[];
 extern const struct option_row list_options[];
 extern const struct option_row spec_options[];
 extern const struct option_row plan_options[];
+extern const struct option_row check_options[];
 extern const struct option_row tree_options[];
 extern const struct option_row events_options[];
 extern const struct option_row explain_options[];
@@ -104,6 +106,7 @@ verb_function cmd_list;
 verb_function cmd_spec;
 verb_function cmd_features;
 verb_function cmd_plan;
+verb_function cmd_check;
 verb_function cmd_tree;
 verb_function cmd_events;
 verb_function cmd_explain;

@@ -8,12 +8,14 @@
 #include "container/exec_process.h"
 #include "container/state.h"
 #include "kernel/cgroup.h"
+#include "spec/template.h"
 #include "profile/cache.h"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define ARENA_MAX \
 	(256u << 20) /* a config.json is bounded; this bounds what it can make of itself */
@@ -119,19 +121,26 @@ make_filters(const struct container_host *host, enum compile_profile profile,
 	    &compiled->arena, &compiled->plan, &compiled->report, err);
 }
 
+static int
+load_policy(const struct container_host *host, struct compiled *compiled, struct error *err)
+{
+	enum policy_need need = host->policy_given ? POLICY_REQUIRED : POLICY_OPTIONAL;
+
+	compiled->arena.limit = ARENA_MAX;
+	compiled->report.arena = &compiled->arena;
+	return host_policy_load(host->policy_path, need, &compiled->arena, &compiled->policy, err);
+}
+
 int
 compile_bundle(const struct container_host *host, const char *id,
     const struct container_options *options, enum compile_profile profile,
     struct compiled *compiled, struct error *err)
 {
 	struct policy_facts facts;
-	enum policy_need need = host->policy_given ? POLICY_REQUIRED : POLICY_OPTIONAL;
 
-	compiled->arena.limit = ARENA_MAX;
-	compiled->report.arena = &compiled->arena;
 	if (make_facts(host, options, &facts, err) < 0)
 		return -1;
-	if (host_policy_load(host->policy_path, need, &compiled->arena, &compiled->policy, err) < 0)
+	if (load_policy(host, compiled, err) < 0)
 		return -1;
 	if (load_spec(options->bundle, compiled, err) < 0)
 		return -1;
@@ -139,6 +148,110 @@ compile_bundle(const struct container_host *host, const char *id,
 		&compiled->plan, &compiled->report, err) < 0)
 		return -1;
 	if (make_filters(host, profile, compiled, err) < 0)
+		return -1;
+	compiled->plan.fail_step = fault_wanted();
+	return find_cgroups(host, id, compiled, err);
+}
+
+/* The config.json that `spec` writes, around a root file system. */
+static int
+make_spec(const char *rootfs, struct compiled *compiled, struct error *err)
+{
+	AUTO_FREE char *text = template_write(TEMPLATE_ROOT, 0, 0, err);
+	AUTO_FREE char *path = realpath(rootfs, NULL);
+	const char *kept;
+
+	if (!text)
+		return -1;
+	if (!path)
+		return error_sys(err, "root file system %s", rootfs);
+	kept = arena_strdup(&compiled->arena, path);
+	if (!kept)
+		return error_num(err, ENOMEM, "root file system %s", path);
+	if (spec_parse("the default config.json", text, strlen(text), kept, &compiled->arena,
+		&compiled->spec, err) < 0)
+		return -1;
+	compiled->spec.rootfs = kept;
+	return 0;
+}
+
+int
+compile_rootfs(const struct container_host *host, const char *id, const char *rootfs,
+    struct compiled *compiled, struct error *err)
+{
+	const struct policy_facts facts = { .euid = geteuid() };
+
+	if (load_policy(host, compiled, err) < 0 || make_spec(rootfs, compiled, err) < 0)
+		return -1;
+	return policy_compile(&compiled->spec, &compiled->policy, &facts, id, &compiled->arena,
+	    &compiled->plan, &compiled->report, err);
+}
+
+int
+compile_is_bundle(const char *path)
+{
+	AUTO_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat status;
+
+	return fd < 0 || fstatat(fd, "config.json", &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static void
+audit(uint32_t *mode)
+{
+	if (*mode == PLAN_MODE_ENFORCE)
+		*mode = PLAN_MODE_AUDIT;
+}
+
+/* Most are about the tree, which another program has no place in; the rest only tighten what is in
+ * audit anyway. */
+static void
+drop_own_annotations(struct spec *spec)
+{
+	uint64_t kept = 0;
+
+	for (uint64_t i = 0; i < spec->annotations.count; i++)
+		if (strncmp(spec->annotations.items[i].key, "dev.osless.", 11) != 0)
+			spec->annotations.items[kept++] = spec->annotations.items[i];
+	spec->annotations.count = kept;
+}
+
+/* What is asked for instead of what the bundle has. */
+static void
+set_trial(struct compiled *compiled, const struct container_words *args, uint32_t tier)
+{
+	audit(&compiled->policy.identity_mode);
+	audit(&compiled->policy.syscalls_mode);
+	audit(&compiled->policy.supervision_mode);
+	compiled->policy.tier = tier;
+	if (args->count == 0)
+		return;
+	compiled->spec.process.args.items = (const char **)(uintptr_t)args->items; /* only read */
+	compiled->spec.process.args.count = args->count;
+	compiled->spec.tree = NULL;
+	drop_own_annotations(&compiled->spec);
+}
+
+int
+compile_trial(const struct container_host *host, const char *id,
+    const struct container_check_options *options, uint32_t tier, struct compiled *compiled,
+    struct error *err)
+{
+	const struct policy_facts facts = { .euid = geteuid(),
+		.cgroup_manager = host->cgroup_manager };
+	const char *path = options->bundle ? options->bundle : ".";
+	int loaded;
+
+	if (load_policy(host, compiled, err) < 0)
+		return -1;
+	loaded = compile_is_bundle(path) ? load_spec(path, compiled, err)
+					 : make_spec(path, compiled, err);
+	if (loaded < 0)
+		return -1;
+	set_trial(compiled, &options->args, tier);
+	if (policy_compile(&compiled->spec, &compiled->policy, &facts, id, &compiled->arena,
+		&compiled->plan, &compiled->report, err) < 0 ||
+	    make_filters(host, COMPILE_UNCACHED, compiled, err) < 0)
 		return -1;
 	compiled->plan.fail_step = fault_wanted();
 	return find_cgroups(host, id, compiled, err);

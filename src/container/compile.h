@@ -25,6 +25,20 @@ int compile_bundle(const struct container_host *host, const char *id,
     const struct container_options *options, enum compile_profile profile,
     struct compiled *compiled, struct error *err);
 
+/* The same for a root file system alone, with the config.json that `spec` writes. */
+int compile_rootfs(const struct container_host *host, const char *id, const char *rootfs,
+    struct compiled *compiled, struct error *err);
+
+/* For check's trial: the same for what it checks, with its program and this tier, and with every
+ * aspect that is enforced in audit. */
+int compile_trial(const struct container_host *host, const char *id,
+    const struct container_check_options *options, uint32_t tier, struct compiled *compiled,
+    struct error *err);
+
+/* Whether the directory is a bundle: it has a config.json. One that cannot be opened is, too: what
+ * is wrong with it is then told. */
+int compile_is_bundle(const char *path);
+
 /* The same for one more process of the container that has this plan, which must outlive compiled.
  * spec and plan are then the process' (policy_compile_exec). */
 int compile_exec(const struct plan *container, const struct container_exec_options *options,

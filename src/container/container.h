@@ -122,6 +122,20 @@ int container_explain(const struct container_host *host, const char *id, enum co
 int container_metrics(const struct container_host *host, const char *const *ids, size_t count,
     FILE *out, struct error *err);
 
+/* Reads what the bundle's or root file system's command line reaches, and prints whether it will
+ * run, with reasons and cures; runs nothing but the trial that is asked for. Rights are needed for
+ * files that others may not read, and the trial. *status gets 0 works, 2 works with changes, 3 will not run, 4 cannot tell. */
+enum container_check_tier { CHECK_TIER_POLICY, CHECK_TIER_GVISOR, CHECK_TIER_MINIMAL };
+struct container_check_options {
+	const char *bundle;          /* a directory without config.json is a rootfs; NULL: cwd */
+	struct container_words args; /* instead of process.args; count 0: those */
+	uint32_t tier;               /* enum container_check_tier */
+	uint32_t format;             /* enum container_show */
+	uint32_t trial_ms;           /* so long it is run in audit; 0: not at all */
+};
+int container_check(const struct container_host *host,
+    const struct container_check_options *options, FILE *out, int *status, struct error *err);
+
 /* Compiles and prints plan and report; runs nothing, needs no rights. id may be NULL. */
 enum container_plan_format { PLAN_TEXT, PLAN_JSON };
 int container_plan(const struct container_host *host, const char *id,

@@ -1,11 +1,10 @@
-/* From init to a worker: the last table, each row of which takes something away for good; its end
- * is the one execve of payloads. It runs in a vfork child (or, with supervision off, in init
- * itself), at the first start and at each restart, so rows make system calls only and report
+/* The last table, each row of which takes something away for good; its end is the one execve of
+ * payloads. It runs in a child that can share init's memory (worker.c), or with nothing resident in
+ * init itself, at the first start and at each restart; so rows make system calls only and report
  * through err, which the waiting parent then reads. */
-#include "init/init.h"
+#include "init/launch.h"
 
 #include "base/auto.h"
-#include "base/clone.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/syscalls.h"
@@ -21,26 +20,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define DEFAULT_UMASK 022
-
-/* Who passes a row: the payload passes all. */
-enum launch_for { PAYLOAD_ONLY, FOR_HOOKS };
-
-struct launch {
-	const struct init *init;
-	enum launch_for whom; /* passes the rows */
-	const struct plan_process *process;
-	struct init_command command;
-	const char *const *env; /* the command's, and LISTEN_PID where sockets are passed */
-	char listen_pid[32];    /* written by the child: only it knows its pid */
-	int tell;               /* socket that the filter's listener is sent to, or -1 */
-	struct error *err;
-};
 
 static int
 own_session(struct launch *launch, struct error *err)
@@ -307,7 +290,7 @@ init_command_of(const struct plan *plan, uint32_t child)
 	};
 }
 
-static struct launch
+struct launch
 launch_of(const struct init *init, uint32_t child)
 {
 	static const char *const no_environment[] = { NULL };
@@ -332,8 +315,8 @@ launch_become(const void *init, struct error *err)
 	return run_steps(&launch, FOR_HOOKS, err);
 }
 
-static int
-child_main(void *context)
+int
+launch_run(void *context)
 {
 	struct launch *launch = context;
 
@@ -342,10 +325,8 @@ child_main(void *context)
 	return 127;
 }
 
-/* Puts LISTEN_PID at the end of the environment, in a copy that *room gets, of *size bytes; NULL
- * where no sockets are passed. */
-static int
-add_listen_pid(struct launch *launch, void **room, size_t *size, struct error *err)
+int
+launch_add_listen_pid(struct launch *launch, void **room, size_t *size, struct error *err)
 {
 	size_t count = launch->command.env_count;
 	const char **env;
@@ -365,90 +346,6 @@ add_listen_pid(struct launch *launch, void **room, size_t *size, struct error *e
 	return 0;
 }
 
-static pid_t
-clone_worker(struct launch *launch, struct error *err)
-{
-	_Alignas(16) unsigned char stack[CLONE_STACK_SIZE]; /* on ours, to be given back with it */
-	struct clone_vfork clone = {
-		.exit_signal = SIGCHLD,
-		.run = child_main,
-		.context = launch,
-		.stack = stack,
-	};
-	pid_t pid;
-
-	err->text[0] = '\0';
-	err->errnum = 0;
-	launch->err = err;
-	pid = clone_vfork(&clone);
-	if (pid < 0)
-		return error_sys(err, "clone the payload");
-	if (err->text[0]) {
-		(void)waitpid(pid, NULL, 0); /* 127: err tells more */
-		return -1;
-	}
-	return pid;
-}
-
-static pid_t
-run_worker(struct launch *launch, struct error *err)
-{
-	size_t size;
-	void *room;
-	pid_t pid;
-
-	if (add_listen_pid(launch, &room, &size, err) < 0)
-		return -1;
-	pid = clone_worker(launch, err);
-	if (room)
-		(void)munmap(room, size); /* the child has exec'd */
-	return pid;
-}
-
-/* Takes up what the worker has sent before it exec'd, if anything. */
-static void
-take_listener(struct init *init, int sock)
-{
-	struct wire_message message;
-	struct error lost;
-	int got = wire_receive(sock, &message, 0, &lost);
-
-	tend_listen(&init->tend, got <= 0 ? -EPIPE : message.number ? -message.number : message.fd);
-}
-
-/* With the listener of its filter for init, over a socket whose ends are out of the way of the
- * payload's descriptors. */
-static pid_t
-run_listened(struct launch *launch, struct init *init, struct error *err)
-{
-	int ends[2];
-	pid_t pid = -1;
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return error_sys(err, "make a socket for the listener");
-	if (init_move_up(&ends[0], init->plan, err) == 0 &&
-	    init_move_up(&ends[1], init->plan, err) == 0) {
-		launch->tell = ends[1];
-		pid = run_worker(launch, err);
-	}
-	auto_close(&ends[1]);
-	if (pid >= 0)
-		take_listener(init, ends[0]);
-	auto_close(&ends[0]);
-	return pid;
-}
-
-pid_t
-launch_worker(void *context, uint32_t child, struct error *err)
-{
-	struct init *init = context;
-	struct launch launch = launch_of(init, child);
-
-	if (init->plan->denials == PLAN_DENIALS_INIT && !init->plan->exec)
-		return run_listened(&launch, init, err);
-	return run_worker(&launch, err);
-}
-
 int
 launch_in_place(struct init *init, struct error *err)
 {
@@ -456,7 +353,7 @@ launch_in_place(struct init *init, struct error *err)
 	size_t size;
 	void *room;
 
-	if (add_listen_pid(&launch, &room, &size, err) < 0)
+	if (launch_add_listen_pid(&launch, &room, &size, err) < 0)
 		return -1;
 	return run_steps(&launch, PAYLOAD_ONLY, err);
 }

@@ -49,7 +49,7 @@ ids_of(const struct plan *plan)
 	    UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID;
 
 	if (plan->identity_mode != PLAN_MODE_ENFORCE)
-		return PROFILE_REAL_IDS;
+		return plan->identity_mode == PLAN_MODE_AUDIT ? PROFILE_TOLD_IDS : PROFILE_REAL_IDS;
 	if (plan->process.uid == 0 && !(plan->process.caps.bounding & others))
 		return PROFILE_REAL_IDS;
 	return PROFILE_ONE_ID;
@@ -87,14 +87,6 @@ note(struct report *report, enum report_kind kind, const char *what, const char 
 	return 0;
 }
 
-/* Rows of launch that follow an early load, without no_new_privs, make calls that the bundle may
- * refuse; so there is nothing to merge (init/launch.c). */
-static int
-can_merge(const struct plan *plan)
-{
-	return plan->syscalls_mode != PLAN_MODE_OFF && plan->process.no_new_privs;
-}
-
 /* In place of the built-in filter, which it contains. *merged: whether it could be done. */
 static int
 merge_bundle(const struct bundle_filter *bundle, struct arena *arena, struct plan *plan,
@@ -105,7 +97,7 @@ merge_bundle(const struct bundle_filter *bundle, struct arena *arena, struct pla
 	int result;
 
 	*merged = 0;
-	if (!can_merge(plan))
+	if (plan->syscalls_mode == PLAN_MODE_OFF)
 		return 0;
 	if (merge_filters(builtin_of(plan), bundle, &out, err) < 0)
 		return -1;

@@ -53,7 +53,7 @@ answer_value(const struct compile_variant *variant, struct profile_outcome outco
 
 	if (outcome.verdict == PROFILE_ACCEPT || (quiet && variant->mode == PROFILE_AUDIT))
 		return SECCOMP_RET_ALLOW;
-	if (variant->mode == PROFILE_AUDIT)
+	if (variant->mode == PROFILE_AUDIT || (errnum == 0 && variant->ids == PROFILE_TOLD_IDS))
 		return ANSWER_ASK | ANSWER_WOULD | errnum;
 	return (quiet || errnum == 0 ? SECCOMP_RET_ERRNO : ANSWER_ASK) | errnum;
 }
@@ -81,7 +81,7 @@ outcome_of_call(const struct compile_variant *variant, const struct profile_call
 		return (struct profile_outcome) { .verdict = PROFILE_LOOK, .next = call->rule };
 	case PROFILE_PRETEND:
 		if (variant->ids == PROFILE_REAL_IDS)
-			return accepted;
+			return accepted; /* PROFILE_TOLD_IDS: answer_value */
 		return (struct profile_outcome) { .verdict = PROFILE_REFUSE };
 	case PROFILE_DENY:
 		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = call->errnum };

@@ -1,10 +1,13 @@
 /* Build-time generator: compiles the system-call table for every architecture and variant and
- * writes profile_data.c to standard output. Runs on the build machine; needs no library. */
+ * writes profile_data.c to standard output; with --manual, the manual page of the table. Runs on
+ * the build machine; needs no library. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "profile/compile.h"
+#include "profile/manual.h"
 
 static const struct {
 	const char *condition;
@@ -25,12 +28,17 @@ write_code(const struct compile_out *out)
 	printf("};\n");
 }
 
+static const char *const ids_words[PROFILE_IDS] = {
+	[PROFILE_ONE_ID] = "one_id",
+	[PROFILE_REAL_IDS] = "real_ids",
+	[PROFILE_TOLD_IDS] = "told_ids",
+};
+
 static void
 write_name(const struct compile_variant *variant)
 {
 	printf("%s_%s_%s", variant->tier == PROFILE_MINIMAL ? "minimal" : "gvisor",
-	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce",
-	    variant->ids == PROFILE_REAL_IDS ? "real_ids" : "one_id");
+	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce", ids_words[variant->ids]);
 }
 
 static int
@@ -137,16 +145,18 @@ write_all(struct error *err)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct error err;
 
-	if (write_all(&err) < 0) {
+	if (argc > 1 && strcmp(argv[1], "--manual") == 0) {
+		manual_write(stdout);
+	} else if (write_all(&err) < 0) {
 		fprintf(stderr, "mkprofile: %s\n", err.text);
 		return 1;
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		perror("mkprofile: write profile_data.c");
+		perror("mkprofile: write");
 		return 1;
 	}
 	return 0;

@@ -40,8 +40,8 @@ profile_syscall_name(unsigned number)
 	return call ? call->name : NULL;
 }
 
-static enum profile_class
-class_in_tier(const struct profile_call *call, enum profile_tier tier)
+enum profile_class
+profile_class_in(const struct profile_call *call, enum profile_tier tier)
 {
 	return tier == PROFILE_MINIMAL && call->minimal == PROFILE_TAKE ? PROFILE_DENY
 									: call->class;
@@ -52,7 +52,19 @@ profile_class_of(unsigned number, enum profile_tier tier)
 {
 	const struct profile_call *call = profile_call_of(number);
 
-	return call ? class_in_tier(call, tier) : PROFILE_DENY;
+	return call ? profile_class_in(call, tier) : PROFILE_DENY;
+}
+
+int
+profile_is_native(const struct profile_call *call)
+{
+	return call->number[NATIVE] != PROFILE_NO_NUMBER;
+}
+
+const char *
+profile_tier_word(enum profile_tier tier)
+{
+	return tier == PROFILE_MINIMAL ? "minimal" : "gvisor";
 }
 
 unsigned
@@ -61,8 +73,8 @@ profile_count(enum profile_tier tier, enum profile_class wanted)
 	unsigned count = 0;
 
 	for (size_t i = 0; i < profile_calls_count; i++)
-		if (profile_calls[i].number[NATIVE] != PROFILE_NO_NUMBER &&
-		    class_in_tier(&profile_calls[i], tier) == wanted)
+		if (profile_is_native(&profile_calls[i]) &&
+		    profile_class_in(&profile_calls[i], tier) == wanted)
 			count++;
 	return count;
 }

@@ -29,7 +29,8 @@ enum profile_mode {
 
 enum profile_ids {
 	PROFILE_ONE_ID,   /* set*id, setgroups and chown answer 0 and do nothing */
-	PROFILE_REAL_IDS, /* they execute: for identity `keep` or `off` */
+	PROFILE_REAL_IDS, /* they execute */
+	PROFILE_TOLD_IDS, /* they execute, and the listener is told: for identity in audit */
 	PROFILE_IDS,
 };
 
@@ -55,6 +56,15 @@ const char *profile_syscall_name(unsigned number);
 /* The class in a tier: what `minimal` takes away is PROFILE_DENY there. Unknown numbers are
  * PROFILE_DENY (they answer ENOSYS). */
 enum profile_class profile_class_of(unsigned number, enum profile_tier tier);
+
+/* The same for a row. */
+enum profile_class profile_class_in(const struct profile_call *call, enum profile_tier tier);
+
+/* Whether this machine's architecture has the call. */
+int profile_is_native(const struct profile_call *call);
+
+/* "gvisor", "minimal". */
+const char *profile_tier_word(enum profile_tier tier);
 
 /* How many calls of this machine's architecture a tier gives a class, for reports. */
 unsigned profile_count(enum profile_tier tier, enum profile_class wanted);

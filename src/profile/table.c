@@ -1,4 +1,4 @@
-/* The rows of syscalls.def as an array. Data only. */
+/* The rows of syscalls.def as an array, and the words of their classes. */
 #include "profile/table.h"
 
 #include <errno.h>
@@ -41,3 +41,16 @@ const struct profile_call profile_calls[] = {
 };
 
 const size_t profile_calls_count = sizeof(profile_calls) / sizeof(profile_calls[0]);
+
+const char *profile_class_word(enum profile_class class)
+{
+	static const char *const words[PROFILE_CLASSES] = {
+		[PROFILE_ALLOW] = "allow",
+		[PROFILE_ALLOW_IF] = "allow-if",
+		[PROFILE_PRETEND] = "pretend",
+		[PROFILE_DENY] = "deny",
+		[PROFILE_DENY_QUIET] = "quiet",
+	};
+
+	return words[class];
+}

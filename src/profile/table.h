@@ -20,6 +20,8 @@ enum profile_class {
 	PROFILE_DENY_QUIET, /* the same without event: what libc and others probe routinely */
 };
 
+#define PROFILE_CLASSES (PROFILE_DENY_QUIET + 1)
+
 /* Whether the tier `minimal` has the call as well. Taken calls answer ENOSYS there, with event. */
 enum profile_keep { PROFILE_KEEP, PROFILE_TAKE };
 
@@ -33,7 +35,7 @@ enum profile_arch { PROFILE_X86_64, PROFILE_AARCH64, PROFILE_ARCHES };
 enum profile_verdict {
 	PROFILE_ACCEPT,
 	PROFILE_REFUSE,       /* worth an event */
-	PROFILE_REFUSE_QUIET, /* what programs try routinely: isatty, the dynamic linker */
+	PROFILE_REFUSE_QUIET, /* no event: what programs try as a matter of course */
 	PROFILE_LOOK,
 };
 
@@ -50,6 +52,7 @@ struct profile_case {
 	uint32_t low;
 	uint32_t high;
 	struct profile_outcome outcome;
+	const char *why; /* what the values are, and why so; mentions gVisor where it departs */
 };
 
 enum profile_word { PROFILE_LOW_WORD, PROFILE_HIGH_WORD };
@@ -76,6 +79,9 @@ struct profile_call {
 /* All rows, in the order of syscalls.def. */
 extern const struct profile_call profile_calls[];
 extern const size_t profile_calls_count;
+
+/* "allow", "allow-if", "pretend", "deny", "quiet". */
+const char *profile_class_word(enum profile_class class);
 
 /* The argument rules, by the name that syscalls.def uses. */
 extern const struct profile_look profile_rule_ioctl;

@@ -2,6 +2,7 @@
 #include "spec/features.h"
 
 #include "spec/document.h"
+#include "spec/features_calls.h"
 #include "spec/mount_options.h"
 #include "spec/words.h"
 
@@ -125,15 +126,17 @@ collect_lists(struct arena *arena, struct lists *lists)
 static int
 list_annotations(const struct features_facts *facts, struct arena *arena, ocispec_map *map)
 {
-	struct ocispec_pair *pairs = arena_array(arena, facts->annotations_count, sizeof(*pairs));
+	size_t count = facts->annotations_count;
+	struct ocispec_pair *pairs =
+	    arena_array(arena, count + FEATURES_CALLS_PAIRS, sizeof(*pairs));
 
 	if (!pairs)
 		return -1;
-	for (size_t i = 0; i < facts->annotations_count; i++)
+	for (size_t i = 0; i < count; i++)
 		pairs[i] = (struct ocispec_pair) { facts->annotations[i].key,
 			facts->annotations[i].value };
-	*map = (ocispec_map) { pairs, facts->annotations_count };
-	return 0;
+	*map = (ocispec_map) { pairs, count + FEATURES_CALLS_PAIRS };
+	return features_calls(pairs + count, arena);
 }
 
 /* ---- the document around them */

@@ -22,13 +22,13 @@
 
 /* The end of a path that is too long says more than its start. */
 static void
-read_exe(int proc, pid_t tid, char exe[JOURNAL_EXE_MAX])
+read_exe(int proc, const char *process, char exe[JOURNAL_EXE_MAX])
 {
 	char name[32], path[1024];
 	const char *kept = path;
 	ssize_t length;
 
-	(void)snprintf(name, sizeof(name), "%d/exe", tid); /* fits */
+	(void)snprintf(name, sizeof(name), "%s/exe", process); /* fits */
 	length = readlinkat(proc, name, path, sizeof(path) - 1);
 	path[length < 0 ? 0 : length] = '\0';
 	if (length >= JOURNAL_EXE_MAX)
@@ -77,6 +77,22 @@ describe(struct journal_denial *denial, int proc, const struct notify_call *call
 		return;
 	read_start(proc, call->tid, "comm", denial->comm, sizeof(denial->comm));
 	denial->comm[strcspn(denial->comm, "\n")] = '\0';
+}
+
+void
+denials_know_self(struct denials *denials, int proc)
+{
+	if (!denials->own_exe[0])
+		read_exe(proc, "self", denials->own_exe);
+}
+
+/* A process on its way to its program, which changes its identity under the filter: no doing of the
+ * payload's. Who takes that name in audit hides no more than such changes. */
+static int
+is_launching(const struct denials *denials, const struct journal_denial *denial)
+{
+	return (denial->flags & JOURNAL_DENIAL_WOULD) && denial->errnum == 0 &&
+	       denials->own_exe[0] && strcmp(denial->exe, denials->own_exe) == 0;
 }
 
 /* ------------------------------------------------------------------------------- answers */
@@ -132,8 +148,8 @@ denials_release(struct denials *denials)
 /* Entries are found by what identifies them; the rest is read only for a new one. The kind is its
  * index. */
 static uint32_t
-record(const struct notify_call *call, uint32_t by_filter, int listener, int proc,
-    struct journal *journal)
+record(const struct denials *denials, const struct notify_call *call, uint32_t by_filter,
+    int listener, int proc, struct journal *journal)
 {
 	struct journal_denial denial = {
 		.number = call->data.nr,
@@ -142,9 +158,13 @@ record(const struct notify_call *call, uint32_t by_filter, int listener, int pro
 		.flags = (by_filter & ANSWER_WOULD ? JOURNAL_DENIAL_WOULD : 0) |
 			 (by_filter & ANSWER_BUNDLE ? JOURNAL_DENIAL_BUNDLE : 0),
 	};
+	char tid[16];
 
+	(void)snprintf(tid, sizeof(tid), "%d", call->tid); /* fits */
 	if (call->tid)
-		read_exe(proc, call->tid, denial.exe);
+		read_exe(proc, tid, denial.exe);
+	if (is_launching(denials, &denial))
+		return JOURNAL_DENIALS;
 	if (!journal_has_denial(journal, &denial)) {
 		describe(&denial, proc, call);
 		if (!notify_is_waiting(listener, call->id))
@@ -158,15 +178,15 @@ serve(struct denials *denials, int listener, const struct plan_filter *filter, i
     struct journal *journal)
 {
 	struct notify_call call;
-	uint32_t by_filter;
+	uint32_t by_filter, kind;
 
 	if (!notify_receive(listener, &call))
 		return;
 	by_filter = bpf_answer((const void *)filter->code.items, &call.data);
 	if ((by_filter & ANSWER_ASK) != ANSWER_ASK)
 		by_filter = ANSWER_ASK | ENOSYS; /* a listener of another filter: as without one */
-	hold_or_answer(denials, record(&call, by_filter, listener, proc, journal), listener,
-	    call.id, by_filter);
+	kind = record(denials, &call, by_filter, listener, proc, journal);
+	hold_or_answer(denials, kind, listener, call.id, by_filter);
 }
 
 /* All processes of its filter are gone. */

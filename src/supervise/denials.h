@@ -20,8 +20,9 @@ struct error;
 #define DENIALS_HELD_MAX 256 /* threads that wait for a window's end; more are answered at once */
 
 struct denials {
-	int events;        /* epoll of the listeners, or -1 while there are none */
-	int64_t window_us; /* CLOCK_MONOTONIC, when the current window ends */
+	int events;                    /* epoll of the listeners, or -1 while there are none */
+	int64_t window_us;             /* CLOCK_MONOTONIC, when the current window ends */
+	char own_exe[JOURNAL_EXE_MAX]; /* of init's program, once known; else "" */
 	uint32_t held_count;
 	uint16_t answered[JOURNAL_DENIALS + 1]; /* in this window, by entry; the last: all others */
 	struct {
@@ -30,6 +31,10 @@ struct denials {
 		uint64_t id;
 	} held[DENIALS_HELD_MAX];
 };
+
+/* Lets changes of identity be told apart that init's own program makes on its way to a payload's:
+ * in audit they are executed, and not told. proc: a private procfs. */
+void denials_know_self(struct denials *denials, int proc);
 
 /* Takes a listener over. -1: err, and it is closed: its filter's calls then answer ENOSYS. */
 int denials_watch(struct denials *denials, int listener, struct error *err);

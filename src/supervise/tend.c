@@ -330,10 +330,31 @@ answer_calls(struct tend *t, struct error *err)
 	if (denials_wait(&view.denials)) {
 		if (open_proc(t, err) < 0)
 			return -1;
+		denials_know_self(&view.denials, t->proc);
 		denials_serve(&view.denials, filter, t->proc, &t->journal);
 	}
 	view.denials_us = denials_release(&view.denials);
 	journal_wake(&t->journal);
+	return 0;
+}
+
+int
+tend_answer_until(struct tend *t, int fd, struct error *err)
+{
+	struct pollfd wake[2] = {
+		{ .fd = view.denials.events, .events = POLLIN },
+		{ .fd = fd, .events = POLLIN },
+	};
+
+	while (!wake[1].revents) {
+		int waits_ms = view.denials_us == INT64_MAX ? -1 : DENIALS_WINDOW_MS;
+
+		wake[0].fd = view.denials.events;
+		if (poll(wake, 2, waits_ms) < 0 && errno != EINTR)
+			return error_sys(err, "poll");
+		if (answer_calls(t, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -31,6 +31,9 @@ int tend_begin(struct tend *tend, struct error *err);
  * or of sending it. */
 void tend_listen(struct tend *tend, int listener);
 
+/* Answers refused calls until fd is readable, or its other end closed. -1: err. */
+int tend_answer_until(struct tend *tend, int fd, struct error *err);
+
 /* Returns the container's exit status (128 + n for signal n); -1 with err. */
 int tend_run(struct tend *tend, struct error *err);
 

@@ -28,8 +28,8 @@ completes() {
 
 @test "every verb, and all options of each" {
 	local verb
-	completes "checkpoint create delete events exec explain features kill list metrics plan restore run spec start state tree" ""
-	for verb in create delete events explain features kill list metrics plan run spec start state tree; do
+	completes "check checkpoint create delete events exec explain features kill list metrics plan restore run spec start state tree" ""
+	for verb in check create delete events explain features kill list metrics plan run spec start state tree; do
 		run_osless -0 "$verb" --help
 		completes "$(grep -oE '^  --[a-z-]+(, -[a-z])?' "$OUT" | tr -d , | tr ' ' '\n' | sort | xargs)" \
 			"$verb" -

@@ -165,3 +165,27 @@ settled() {
 	# 300 calls take some milliseconds alone; behind the flood of one thread each waits for one more
 	[ "$took" -lt 2000 ] || fail "300 calls took $took ms"
 }
+
+# Filters are loaded before the identity is changed there, and ask about the change itself.
+@test "without no_new_privs, identity in audit or off" {
+	local mode
+	bundle_config '.process.noNewPrivileges = false'
+	for mode in audit off; do
+		policy "{ \"modes\": { \"identity\": \"$mode\" } }"
+		start_inside sh -c 'probe call unshare; exec sleep 100'
+		denied_are probe
+		run_osless -0 exec "$ID" probe call mount
+		assert_output "mount EPERM"
+		denied_are probe probe
+		run_osless -0 delete --force "$ID"
+	done
+}
+
+@test "without no_new_privs, a program that is not there" {
+	bundle_config '.process.noNewPrivileges = false'
+	policy '{ "modes": { "identity": "audit" } }'
+	bundle_args sh -c 'exit 0'
+	bundle_config '.process.args = [ "/bin/nothing" ]'
+	run_bundle -1
+	assert_stderr /bin/nothing
+}

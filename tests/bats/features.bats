@@ -61,6 +61,26 @@ setup() {
 	feature '.annotations | has("org.opencontainers.runc.checkpoint.enabled") | not'
 }
 
+# tier_lists TIER: the five lists have as many names as the summary says, and no name twice.
+tier_lists() {
+	jq -e --arg key "dev.osless.syscalls.$1" '.annotations
+		| . as $all
+		| ($all[$key] | split(", ") | map(split(" ") | { (.[1]): (.[0] | tonumber) }) | add) as $counts
+		| ($counts | keys == ["allow", "allow-if", "deny", "pretend", "quiet"])
+			and ($counts | to_entries | all(.[]; .value == ($all["\($key).\(.key)"] | split(" ") | length)))
+			and ([$counts | keys[] | $all["\($key).\(.)"] | split(" ")] | add | length == (unique | length))
+		' <<<"$output" >/dev/null || fail "tier $1"
+}
+
+@test "system calls: both tiers, every call by class" {
+	tier_lists gvisor
+	tier_lists minimal
+	feature '.annotations["dev.osless.syscalls.gvisor.allow"] | split(" ") | index("read") and index("setsid")'
+	feature '.annotations["dev.osless.syscalls.minimal.allow"] | split(" ") | index("read") and (index("setsid") | not)'
+	feature '.annotations["dev.osless.syscalls.gvisor.quiet"] | split(" ") | index("clone3")'
+	feature '.annotations["dev.osless.syscalls.gvisor.pretend"] | split(" ") | index("setuid")'
+}
+
 @test "annotations of our own are listed" {
 	feature '.potentiallyUnsafeConfigAnnotations | type == "array" and all(.[]; startswith("dev.osless."))'
 	feature '.potentiallyUnsafeConfigAnnotations | index("dev.osless.tree") and index("dev.osless.rule.restarts") and index("dev.osless.handle-within")'

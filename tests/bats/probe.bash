@@ -18,6 +18,14 @@ probe_setup() {
 	[ "$(id -u)" != 0 ] || cp "$PROBE" "$BATS_FILE_TMPDIR/rootfs/bin/probe"
 }
 
+# build_with_table PROGRAM SOURCE: a static program that has the system-call table in it.
+build_with_table() {
+	local top
+	top=$(cd "$HELPERS_DIR/../.." && pwd)
+	cc -static -O1 -std=gnu11 -D_GNU_SOURCE -fno-stack-protector -I"$top/src" -I"$top" \
+		-o "$1" "$2" "$top"/src/profile/{table,rules}.c
+}
+
 # inside [-STATUS|!] PROGRAM [ARGUMENT...]: runs it in a container of the bundle; 0 is wanted where
 # nothing else is said. POLICY names a host policy file, RUN_OPTIONS more options of run.
 inside() {

@@ -31,7 +31,7 @@ static const struct row {
 	{ "identity off", PLAN_MODE_ENFORCE, PLAN_MODE_OFF, POLICY_TIER_GVISOR, 1, PROFILE_ENFORCE,
 	    PROFILE_REAL_IDS, BIT(CAP_DAC_OVERRIDE) },
 	{ "identity audit", PLAN_MODE_ENFORCE, PLAN_MODE_AUDIT, POLICY_TIER_GVISOR, 1,
-	    PROFILE_ENFORCE, PROFILE_REAL_IDS, BIT(CAP_DAC_OVERRIDE) },
+	    PROFILE_ENFORCE, PROFILE_TOLD_IDS, BIT(CAP_DAC_OVERRIDE) },
 	{ "syscalls audit", PLAN_MODE_AUDIT, PLAN_MODE_ENFORCE, POLICY_TIER_GVISOR, 1,
 	    PROFILE_AUDIT, PROFILE_ONE_ID, BIT(CAP_DAC_OVERRIDE) },
 	{ "syscalls off", PLAN_MODE_OFF, PLAN_MODE_OFF, POLICY_TIER_GVISOR, 0, PROFILE_ENFORCE,
@@ -98,10 +98,6 @@ test_bundle(void)
 	EQ_INT(b.plan.filters[PLAN_FILTER_BUNDLE].code.count, 0, "is no filter of its own");
 	OK(b.plan.filters[PLAN_FILTER_BUILTIN].code.count > builtin, "but merged with ours");
 	EQ_INT(b.plan.denials, PLAN_DENIALS_INIT, "which init listens to");
-	b.policy.identity_mode = PLAN_MODE_OFF;
-	EQ_INT(make_filters(&b, &seccomp), 0, "loaded early");
-	OK(b.plan.filters[PLAN_FILTER_BUNDLE].code.count > 0, "it stays a filter of its own");
-	b.policy.identity_mode = PLAN_MODE_ENFORCE;
 	seccomp.default_action = "SCMP_ACT_NONSENSE";
 	EQ_INT(make_filters(&b, &seccomp), -1, "an unknown action");
 	HAS_STR(b.err.text, "linux.seccomp", "is an error");

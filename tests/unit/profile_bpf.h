@@ -75,4 +75,34 @@ bpf_run(const struct sock_filter *code, unsigned length, const struct seccomp_da
 	return BPF_BROKEN;
 }
 
+/* Whether a call's number decides that it is allowed, as far as the kernel can see when it fills
+ * its cache (kernel/seccomp.c: seccomp_is_const_allow, Linux 5.11): it follows loads of number and
+ * architecture, jumps and AND, and gives up at anything else. */
+static inline int
+bpf_is_constant_allow(
+    const struct sock_filter *code, unsigned length, uint32_t arch, uint32_t number)
+{
+	uint32_t a = 0;
+
+	for (unsigned at = 0; at < length; at++) {
+		const struct sock_filter *now = &code[at];
+
+		if (now->code == (BPF_RET | BPF_K))
+			return now->k == SECCOMP_RET_ALLOW;
+		if (now->code == (BPF_LD | BPF_W | BPF_ABS) && now->k == 0)
+			a = number;
+		else if (now->code == (BPF_LD | BPF_W | BPF_ABS) && now->k == 4)
+			a = arch;
+		else if (now->code == (BPF_JMP | BPF_JA))
+			at += now->k;
+		else if (BPF_CLASS(now->code) == BPF_JMP && BPF_SRC(now->code) == BPF_K)
+			at += bpf_compare(BPF_OP(now->code), a, now->k) ? now->jt : now->jf;
+		else if (now->code == (BPF_ALU | BPF_AND | BPF_K))
+			a &= now->k;
+		else
+			return 0;
+	}
+	return 0;
+}
+
 #endif

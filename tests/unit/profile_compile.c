@@ -11,69 +11,26 @@
 
 #include "plan/answer.h"
 #include "tests/unit/profile_bpf.h"
+#include "tests/unit/profile_facts.h"
+#include "tests/unit/profile_judge.h"
 #include "tests/unit/tap.h"
 
-#define GARBAGE 0xdeadbeef00000000ull
 #define NUMBERS 600
-#define CANDIDATES_MAX 256
 #define VARIANTS (PROFILE_ARCHES * PROFILE_TIERS * PROFILE_MODES * PROFILE_IDS)
 
-#if defined(__x86_64__)
-#define NATIVE PROFILE_X86_64
-#else
-#define NATIVE PROFILE_AARCH64
-#endif
-
 static const uint32_t arch_marks[PROFILE_ARCHES] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_AARCH64 };
-
-/* What the table says, without any tree: cases looked through one by one. */
-
-static struct profile_outcome
-walk_look(const struct profile_look *look, const uint64_t *args)
-{
-	uint32_t word =
-	    (uint32_t)(look->word == PROFILE_HIGH_WORD ? args[look->arg] >> 32 : args[look->arg]) &
-	    look->mask;
-	struct profile_outcome outcome = look->otherwise;
-
-	for (size_t i = 0; i < look->count; i++)
-		if (word >= look->cases[i].low && word <= look->cases[i].high)
-			outcome = look->cases[i].outcome;
-	return outcome.verdict == PROFILE_LOOK ? walk_look(outcome.next, args) : outcome;
-}
-
-static const struct profile_call *
-call_of(enum profile_arch arch, unsigned number)
-{
-	for (size_t i = 0; i < profile_calls_count; i++)
-		if (profile_calls[i].number[arch] >= 0 &&
-		    (unsigned)profile_calls[i].number[arch] == number)
-			return &profile_calls[i];
-	return NULL;
-}
 
 /* What the table says of a call, an outcome that is no look. */
 static struct profile_outcome
 judge(const struct compile_variant *variant, const struct seccomp_data *data)
 {
-	static const struct profile_outcome accept = { .verdict = PROFILE_ACCEPT };
-	const struct profile_call *call = call_of(variant->arch, (unsigned)data->nr);
 	uint64_t args[6];
 
-	if (data->arch != arch_marks[variant->arch] || !call ||
-	    (variant->tier == PROFILE_MINIMAL && call->minimal == PROFILE_TAKE))
+	if (data->arch != arch_marks[variant->arch])
 		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = ENOSYS };
-	if (call->class == PROFILE_ALLOW ||
-	    (call->class == PROFILE_PRETEND && variant->ids == PROFILE_REAL_IDS))
-		return accept;
-	if (call->class == PROFILE_PRETEND)
-		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = 0 };
-	if (call->class == PROFILE_DENY_QUIET)
-		return (struct profile_outcome) { PROFILE_REFUSE_QUIET, .errnum = call->errnum };
-	if (call->class == PROFILE_DENY)
-		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = call->errnum };
 	memcpy(args, data->args, sizeof(args));
-	return walk_look(call->rule, args);
+	return judge_call(judge_call_of(variant->arch, (unsigned)data->nr),
+	    variant->tier == PROFILE_MINIMAL, variant->ids == PROFILE_REAL_IDS, args);
 }
 
 static uint32_t
@@ -86,7 +43,8 @@ expected(const struct compile_variant *variant, const struct seccomp_data *data)
 		return SECCOMP_RET_ALLOW;
 	if (variant->mode == PROFILE_AUDIT && outcome.verdict == PROFILE_REFUSE_QUIET)
 		return SECCOMP_RET_ALLOW;
-	if (variant->mode == PROFILE_AUDIT)
+	if (variant->mode == PROFILE_AUDIT ||
+	    (variant->ids == PROFILE_TOLD_IDS && outcome.verdict == PROFILE_REFUSE && errnum == 0))
 		return ANSWER_ASK | ANSWER_WOULD | errnum;
 	if (outcome.verdict == PROFILE_REFUSE_QUIET || errnum == 0)
 		return SECCOMP_RET_ERRNO | errnum;
@@ -151,63 +109,19 @@ check_numbers(struct trial *trial)
 		try_number(trial, own, odd[i]);
 }
 
-/* The values at which a rule may change its mind, an argument each. */
-struct candidates {
-	uint64_t values[3][CANDIDATES_MAX];
-	size_t count[3];
-	int overflow;
+/* A call with a rule, in one variant. */
+struct ruled {
+	struct trial *trial;
+	struct seccomp_data data;
 };
 
 static void
-add_candidate(struct candidates *candidates, unsigned arg, uint32_t value)
+try_args(void *context, const uint64_t *args)
 {
-	for (size_t i = 0; i < candidates->count[arg]; i++)
-		if (candidates->values[arg][i] == value)
-			return;
-	if (candidates->count[arg] + 2 > CANDIDATES_MAX) {
-		candidates->overflow = 1;
-		return;
-	}
-	candidates->values[arg][candidates->count[arg]++] = value;
-	candidates->values[arg][candidates->count[arg]++] = value | GARBAGE;
-}
+	struct ruled *ruled = context;
 
-static void
-collect(struct candidates *candidates, const struct profile_look *look)
-{
-	for (size_t i = 0; i < look->count; i++) {
-		const struct profile_case *row = &look->cases[i];
-
-		add_candidate(candidates, look->arg, row->low - 1);
-		add_candidate(candidates, look->arg, row->low);
-		add_candidate(candidates, look->arg, row->high);
-		add_candidate(candidates, look->arg, row->high + 1);
-		add_candidate(candidates, look->arg, row->low | ~look->mask);
-		if (row->outcome.verdict == PROFILE_LOOK)
-			collect(candidates, row->outcome.next);
-	}
-	if (look->mask != UINT32_MAX)
-		for (unsigned bit = 0; bit < 32; bit++)
-			add_candidate(candidates, look->arg, 1u << bit);
-	if (look->otherwise.verdict == PROFILE_LOOK)
-		collect(candidates, look->otherwise.next);
-}
-
-static void
-try_candidates(struct trial *trial, struct seccomp_data *data, const struct candidates *candidates,
-    unsigned arg)
-{
-	if (arg == 3) {
-		try_data(trial, data);
-		return;
-	}
-	data->args[arg] = 0;
-	if (candidates->count[arg] == 0)
-		try_candidates(trial, data, candidates, arg + 1);
-	for (size_t i = 0; i < candidates->count[arg]; i++) {
-		data->args[arg] = candidates->values[arg][i];
-		try_candidates(trial, data, candidates, arg + 1);
-	}
+	memcpy(ruled->data.args, args, sizeof(ruled->data.args));
+	try_data(ruled->trial, &ruled->data);
 }
 
 static void
@@ -215,19 +129,58 @@ check_rules(struct trial *trial)
 {
 	for (size_t i = 0; i < profile_calls_count; i++) {
 		const struct profile_call *call = &profile_calls[i];
-		struct candidates candidates = { 0 };
-		struct seccomp_data data = {
-			.nr = call->number[trial->variant.arch],
-			.arch = arch_marks[trial->variant.arch],
-		};
+		struct judge_values values = { 0 };
+		struct ruled ruled = { trial, {
+						  .nr = call->number[trial->variant.arch],
+						  .arch = arch_marks[trial->variant.arch],
+					      } };
+		uint64_t args[6] = { 0 };
 
-		if (!call->rule || data.nr < 0)
+		if (!call->rule || ruled.data.nr < 0)
 			continue;
-		collect(&candidates, call->rule);
-		if (candidates.overflow)
-			OK(0, "room for the rule's candidates");
-		try_candidates(trial, &data, &candidates, 0);
+		judge_collect(&values, call->rule);
+		if (values.overflow)
+			OK(0, "room for the rule's values");
+		judge_each(&values, args, 0, try_args, &ruled);
 	}
+}
+
+/* Calls that programs make all the time. The kernel answers them from its cache, without running
+ * the filter, if it finds by itself that a call's number alone decides. */
+static void
+check_hot_calls(const struct trial *trial)
+{
+	static const char *const hot[] = { "read", "write", "readv", "writev", "pread64",
+		"pwrite64", "preadv", "pwritev", "preadv2", "pwritev2", "lseek", "futex",
+		"epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_pwait2", "ppoll", "pselect6",
+		"sendto", "sendmsg", "sendmmsg", "sendfile", "recvfrom", "recvmsg", "recvmmsg",
+		"accept", "accept4", "connect", "shutdown", "getsockopt", "setsockopt", "mmap",
+		"mprotect", "munmap", "mremap", "madvise", "brk", "clock_gettime", "clock_getres",
+		"clock_nanosleep", "nanosleep", "gettimeofday", "timerfd_settime", "openat",
+		"close", "fstat", "newfstatat", "statx", "faccessat", "faccessat2", "readlinkat",
+		"getdents64", "fsync", "fdatasync", "ftruncate", "flock", "getpid", "gettid",
+		"getppid", "getuid", "geteuid", "getrandom", "getcpu", "sched_yield",
+		"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "restart_syscall", "execve",
+		"exit", "exit_group", "wait4", "waitid", "membarrier", "eventfd2", "seccomp",
+		/* x86_64 alone */
+		"open", "stat", "lstat", "access", "poll", "select", "epoll_wait", "fork", "vfork",
+		"time", "pipe" };
+	unsigned slow = 0;
+
+	for (size_t i = 0; i < sizeof(hot) / sizeof(hot[0]); i++) {
+		const struct profile_call *call = facts_call(hot[i]);
+		int number = call ? call->number[trial->variant.arch] : 0;
+
+		if (!call)
+			OK(0, hot[i]);
+		if (!call || number == PROFILE_NO_NUMBER ||
+		    bpf_is_constant_allow(trial->out.code, trial->out.length,
+			arch_marks[trial->variant.arch], (uint32_t)number))
+			continue;
+		printf("# %s: %s is not allowed by its number alone\n", trial->name, hot[i]);
+		slow++;
+	}
+	EQ_INT(slow, 0, "hot calls are allowed by number alone");
 }
 
 static int
@@ -236,15 +189,17 @@ compile_trial(struct trial *trial, unsigned index)
 	struct compile_variant *variant = &trial->variant;
 	struct error err;
 
-	variant->ids = (enum profile_ids)(index & 1);
-	variant->mode = (enum profile_mode)(index >> 1 & 1);
-	variant->tier = (enum profile_tier)(index >> 2 & 1);
-	variant->arch = (enum profile_arch)(index >> 3 & 1);
+	variant->mode = (enum profile_mode)(index & 1);
+	variant->tier = (enum profile_tier)(index >> 1 & 1);
+	variant->arch = (enum profile_arch)(index >> 2 & 1);
+	variant->ids = (enum profile_ids)(index >> 3);
 	snprintf(trial->name, sizeof(trial->name), "%s %s %s %s",
 	    variant->arch == PROFILE_AARCH64 ? "aarch64" : "x86_64",
 	    variant->tier == PROFILE_MINIMAL ? "minimal" : "gvisor",
 	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce",
-	    variant->ids == PROFILE_REAL_IDS ? "real ids" : "one id");
+	    variant->ids == PROFILE_REAL_IDS   ? "real ids"
+	    : variant->ids == PROFILE_TOLD_IDS ? "told ids"
+					       : "one id");
 	if (compile_table(profile_calls, profile_calls_count, variant, &trial->out, &err) == 0)
 		return 0;
 	printf("# %s\n", err.text);
@@ -260,7 +215,7 @@ check_embedded(const struct trial *trial)
 	const struct profile_filter *filter =
 	    profile_builtin(variant->tier, variant->mode, variant->ids);
 
-	if (variant->arch != NATIVE)
+	if (variant->arch != JUDGE_NATIVE)
 		return;
 	OK(filter->length == trial->out.length &&
 		memcmp(filter->code, trial->out.code, trial->out.length * sizeof(*filter->code)) ==
@@ -278,6 +233,7 @@ check_variants(void)
 			continue;
 		check_numbers(&trial);
 		check_rules(&trial);
+		check_hot_calls(&trial);
 		EQ_INT(trial.wrong, 0, trial.name);
 		OK(trial.out.length <= 300, "at most 300 instructions");
 		check_embedded(&trial);
@@ -293,7 +249,7 @@ check_quiet(void)
 	unsigned wrong = 0;
 
 	for (int number = 0; number < NUMBERS; number++) {
-		struct seccomp_data data = { .nr = number, .arch = arch_marks[NATIVE] };
+		struct seccomp_data data = { .nr = number, .arch = arch_marks[JUDGE_NATIVE] };
 		uint32_t got = bpf_run(filter->code, filter->length, &data, NULL);
 		int quiet =
 		    profile_class_of((unsigned)number, PROFILE_GVISOR) == PROFILE_DENY_QUIET;
@@ -318,43 +274,44 @@ static const struct {
 	{ "add_key", { 0 }, EACCES }, { "userfaultfd", { 0 }, ENOSYS },
 	{ "io_uring_setup", { 0 }, ENOSYS }, { "perf_event_open", { 0 }, ENODEV },
 	{ "vmsplice", { 0 }, ENOSYS }, { "seccomp", { 1, 8 }, -1 },
-	{ "ioctl", { 1, 0x5401 }, ENOTTY },           /* TCGETS: isatty */
-	{ "ioctl", { 1, 0x5401 | GARBAGE }, ENOTTY }, /* no way round */
-	{ "ioctl", { 1, 0x5412 }, ENOTTY },           /* TIOCSTI: CVE-2016-7545 and kin */
-	{ "ioctl", { 1, 0x5412 | GARBAGE }, ENOTTY }, /* CVE-2019-10063 */
-	{ "ioctl", { 1, 0x541c }, ENOTTY },           /* TIOCLINUX */
-	{ "ioctl", { 1, 0x540e }, ENOTTY },           /* TIOCSCTTY */
-	{ "ioctl", { 1, 0x5413 }, ENOTTY },           /* TIOCGWINSZ */
-	{ "ioctl", { 1, 0x80045430 }, ENOTTY },       /* TIOCGPTN */
-	{ "ioctl", { 1, 0x541b }, -1 },               /* FIONREAD */
-	{ "ioctl", { 1, 0x5411 }, -1 },               /* SIOCOUTQ */
-	{ "ioctl", { 1, 0x5421 | GARBAGE }, -1 },     /* FIONBIO */
-	{ "ioctl", { 1, 0x8914 }, ENOTTY },           /* SIOCSIFFLAGS */
-	{ "ioctl", { 1, 0x8933 }, -1 },               /* SIOCGIFINDEX */
-	{ "ioctl", { 1, 0x40049409 }, EOPNOTSUPP },   /* FICLONE */
-	{ "ioctl", { 1, 0xb701 }, ENOTTY },           /* NS_GET_USERNS */
+	{ "ioctl", { 1, 0x5401 }, ENOTTY },                 /* TCGETS: isatty */
+	{ "ioctl", { 1, 0x5401 | JUDGE_GARBAGE }, ENOTTY }, /* no way round */
+	{ "ioctl", { 1, 0x5412 }, ENOTTY },                 /* TIOCSTI: CVE-2016-7545 and kin */
+	{ "ioctl", { 1, 0x5412 | JUDGE_GARBAGE }, ENOTTY }, /* CVE-2019-10063 */
+	{ "ioctl", { 1, 0x541c }, ENOTTY },                 /* TIOCLINUX */
+	{ "ioctl", { 1, 0x540e }, ENOTTY },                 /* TIOCSCTTY */
+	{ "ioctl", { 1, 0x5413 }, ENOTTY },                 /* TIOCGWINSZ */
+	{ "ioctl", { 1, 0x80045430 }, ENOTTY },             /* TIOCGPTN */
+	{ "ioctl", { 1, 0x541b }, -1 },                     /* FIONREAD */
+	{ "ioctl", { 1, 0x5411 }, -1 },                     /* SIOCOUTQ */
+	{ "ioctl", { 1, 0x5421 | JUDGE_GARBAGE }, -1 },     /* FIONBIO */
+	{ "ioctl", { 1, 0x8914 }, ENOTTY },                 /* SIOCSIFFLAGS */
+	{ "ioctl", { 1, 0x8933 }, -1 },                     /* SIOCGIFINDEX */
+	{ "ioctl", { 1, 0x40049409 }, EOPNOTSUPP },         /* FICLONE */
+	{ "ioctl", { 1, 0xb701 }, ENOTTY },                 /* NS_GET_USERNS */
 	{ "fcntl", { 0, 3 }, -1 }, { "fcntl", { 0, 1030 }, -1 }, { "fcntl", { 0, 10, 29 }, -1 },
-	{ "fcntl", { 0, 10, 19 }, EPERM }, { "fcntl", { 0, 10 | GARBAGE, 22 | GARBAGE }, EPERM },
+	{ "fcntl", { 0, 10, 19 }, EPERM },
+	{ "fcntl", { 0, 10 | JUDGE_GARBAGE, 22 | JUDGE_GARBAGE }, EPERM },
 	{ "fcntl", { 0, 1024 }, EINVAL }, { "fcntl", { 0, 12 }, EINVAL },
 	{ "prctl", { PR_SET_NAME }, -1 }, { "prctl", { PR_SET_SECCOMP, 2 }, -1 },
 	{ "prctl", { PR_SET_NO_NEW_PRIVS, 1 }, -1 }, { "prctl", { PR_SET_PDEATHSIG, 9 }, -1 },
 	{ "prctl", { PR_SET_PDEATHSIG, 20 }, EPERM },
 	{ "prctl", { PR_SET_CHILD_SUBREAPER, 1 }, EPERM },
-	{ "prctl", { PR_SET_CHILD_SUBREAPER | GARBAGE, 1 }, EPERM },
+	{ "prctl", { PR_SET_CHILD_SUBREAPER | JUDGE_GARBAGE, 1 }, EPERM },
 	{ "prctl", { PR_SET_MM }, EINVAL }, { "prctl", { 0x59616d61 }, -1 },
 	{ "prctl", { 31 }, EINVAL }, { "clone", { 17 }, -1 }, /* fork */
 	{ "clone", { 0x3d0f00 }, -1 },                        /* pthread_create */
 	{ "clone", { 0x4111 }, -1 },                          /* posix_spawn */
-	{ "clone", { 19 }, EPERM }, { "clone", { 22 | GARBAGE }, EPERM },
+	{ "clone", { 19 }, EPERM }, { "clone", { 22 | JUDGE_GARBAGE }, EPERM },
 	{ "clone", { 0x8011 }, EPERM },     /* CLONE_PARENT */
 	{ "clone", { 0x10000011 }, EPERM }, /* CLONE_NEWUSER */
-	{ "clone", { 0x10000011 | GARBAGE }, EPERM },
-	{ "clone", { 0x20011 }, EPERM },   /* CLONE_NEWNS */
-	{ "clone", { 0x2000011 }, EPERM }, /* CLONE_NEWCGROUP */
-	{ "clone", { 17 | GARBAGE }, -1 }, /* the kernel drops the high word */
+	{ "clone", { 0x10000011 | JUDGE_GARBAGE }, EPERM },
+	{ "clone", { 0x20011 }, EPERM },         /* CLONE_NEWNS */
+	{ "clone", { 0x2000011 }, EPERM },       /* CLONE_NEWCGROUP */
+	{ "clone", { 17 | JUDGE_GARBAGE }, -1 }, /* the kernel drops the high word */
 	{ "kill", { 1, 9 }, -1 }, { "kill", { 1, 18 }, -1 }, { "kill", { 1, 19 }, EPERM },
 	{ "kill", { 1, 23 }, -1 }, { "tkill", { 1, 20 }, EPERM }, { "tgkill", { 19, 21, 9 }, -1 },
-	{ "tgkill", { 1, 1, 21 | GARBAGE }, EPERM }, { "rt_sigqueueinfo", { 1, 22 }, EPERM },
+	{ "tgkill", { 1, 1, 21 | JUDGE_GARBAGE }, EPERM }, { "rt_sigqueueinfo", { 1, 22 }, EPERM },
 	{ "rt_tgsigqueueinfo", { 1, 1, 22 }, EPERM }, { "pidfd_send_signal", { 3, 19 }, EPERM },
 	{ "pidfd_send_signal", { 19, 15 }, -1 }, { "socket", { AF_UNIX, SOCK_SEQPACKET }, -1 },
 	{ "socket", { AF_INET, SOCK_STREAM | 0x80800, 6 }, -1 },
@@ -368,7 +325,7 @@ static const struct {
 	{ "socket", { AF_PACKET, SOCK_RAW }, -1 },
 	{ "socket", { 38, SOCK_SEQPACKET }, EAFNOSUPPORT }, /* ALG */
 	{ "socket", { 40, SOCK_STREAM }, EAFNOSUPPORT },    /* VSOCK */
-	{ "socket", { 38 | GARBAGE, SOCK_SEQPACKET }, EAFNOSUPPORT },
+	{ "socket", { 38 | JUDGE_GARBAGE, SOCK_SEQPACKET }, EAFNOSUPPORT },
 	{ "socketpair", { AF_UNIX, SOCK_STREAM }, -1 },
 	{ "socketpair", { AF_INET, SOCK_STREAM }, EAFNOSUPPORT },
 	{ "personality", { 0xffffffff }, -1 }, { "personality", { 0 }, -1 },
@@ -408,7 +365,7 @@ check_expectations(void)
 
 	for (size_t i = 0; i < sizeof(expectations) / sizeof(expectations[0]); i++) {
 		struct seccomp_data data = { .nr = native_number(expectations[i].name),
-			.arch = arch_marks[NATIVE] };
+			.arch = arch_marks[JUDGE_NATIVE] };
 		uint32_t want = expectations[i].want < 0
 				    ? SECCOMP_RET_ALLOW
 				    : SECCOMP_RET_ERRNO | (uint32_t)expectations[i].want;
@@ -455,7 +412,8 @@ check_invented(unsigned seed)
 static void
 check_bad_tables(void)
 {
-	static const struct profile_case overlapping[] = { { 5, 9, { 0 } }, { 7, 8, { 0 } } };
+	static const struct profile_case overlapping[] = { { 5, 9, { 0 }, "" },
+		{ 7, 8, { 0 }, "" } };
 	static const struct profile_look bad_look = { .count = 2, .cases = overlapping };
 	static const struct profile_call twice[] = {
 		{ .name = "one", .number = { 1, 1 }, .reason = "" },

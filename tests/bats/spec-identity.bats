@@ -106,6 +106,11 @@ Groups:\t '
 	chmod 700 "$BUNDLE/rootfs/root"
 	inside 'probe call access_root'
 	assert_output "access_root 0"
+	bundle_args sleep 100
+	run_osless -0 run -d -b "$BUNDLE" "$ID"
+	run_osless -0 exec "$ID" probe call access_root
+	assert_output "access_root 0"
+	run_osless -0 delete --force "$ID"
 	user_1000
 	inside 'probe call access_root'
 	assert_output "access_root EACCES"

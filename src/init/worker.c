@@ -44,6 +44,14 @@ vfork_worker(struct launch *launch, struct error *err)
 
 /* ---------------------------------------------------------------------------- listeners */
 
+/* Once only: the number can be another descriptor's by then. */
+static void
+close_end(int *end)
+{
+	auto_close(end);
+	*end = -1;
+}
+
 static void
 take_listener(struct init *init, const struct wire_message *message)
 {
@@ -86,7 +94,7 @@ fork_worker(struct launch *launch, struct init *init, int ends[2], struct error 
 		_exit(launch_run(launch));
 	if (pid < 0)
 		(void)error_sys(err, "fork the payload");
-	auto_close(&ends[1]);
+	close_end(&ends[1]);
 	if (pid > 0)
 		answer_until_exec(init, ends[0]);
 	if (pid > 0 && shared->text[0]) {
@@ -106,7 +114,7 @@ vfork_listened(struct launch *launch, struct init *init, int ends[2], struct err
 	struct wire_message message;
 	struct error lost;
 
-	auto_close(&ends[1]);
+	close_end(&ends[1]);
 	if (pid < 0)
 		return -1;
 	if (wire_receive(ends[0], &message, 0, &lost) > 0)
@@ -131,8 +139,8 @@ run_listened(struct launch *launch, struct init *init, struct error *err)
 		pid = launch->process->no_new_privs ? vfork_listened(launch, init, ends, err)
 						    : fork_worker(launch, init, ends, err);
 	}
-	auto_close(&ends[0]);
-	auto_close(&ends[1]);
+	close_end(&ends[0]);
+	close_end(&ends[1]);
 	return pid;
 }
 

@@ -57,6 +57,9 @@ descriptors_are() {
 	local init
 	init=$(<"$BATS_TEST_TMPDIR/pid")
 	denied_are probe probe
+	run_osless -0 explain -f json "$ID"
+	jq -e '.denials.list | any(.call == "unshare" and .errno == "EPERM" and .count == 10)' <<<"$output" ||
+		fail "not each start's call is told"
 	wait_until 5 descriptors_are_few "$init" || fail "open: $(ls -l "/proc/$init/fd")"
 }
 

@@ -40,7 +40,7 @@ load workloads
 		kill -- -$!; wait $! || echo "group $?"
 	END
 	assert_output $'1\na group of its own\njob 143\nforeground 5\ngroup 143'
-	works
+	works "bash: ioctl(TIOCSPGRP) ENOTTY" # fg gives the job a terminal, if there is one
 }
 
 @test "timeout, setsid, nohup" {

@@ -142,7 +142,7 @@ write_row() {
 # arguments stand with the call.
 denials_of() {
 	osless events --no-follow "$1" | jq -r '.data | select(.event == "denied").denial
-		| ([ .decoded // "" | scan("[A-Z][A-Z0-9]*_[A-Z0-9_]+") ] | join(" ")) as $words
+		| ([ .decoded // "" | scan("[A-Z][A-Z0-9_]{3,}") ] | join(" ")) as $words
 		| (if $words == "" then .call else "\(.call)(\($words))" end) as $call
 		| "\(.exe // .comm | split("/")[-1]): \($call) \(.errno)"'
 }

@@ -124,7 +124,7 @@ registered() {
 		kill $!; wait $! || echo "job $?"
 	END
 	assert_output $'Operation not permitted\njob 143'
-	is_told "bash: kill EPERM"
+	is_told "bash: kill(SIGSTOP) EPERM"
 	refused_by_design "stop signals" "end it, and start it again: or pause the whole container"
 }
 

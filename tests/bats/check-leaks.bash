@@ -86,11 +86,12 @@ describe_process() {
 	[ -z "$words" ] || echo "$1 $words"
 }
 
-# Drops lines that name other runs' tags or directories, a benchmark's, or the quickstart's.
+# Drops lines that name other runs' tags or directories, a benchmark's, the quickstart's, or a trial's
+# (check --trace; that none is left check.bats looks for itself).
 drop_others() {
 	local line
 	while read -r line; do
-		[[ ! $line =~ (osless-bench|quickstart)-[0-9]+ ]] || continue
+		[[ ! $line =~ (osless-bench|quickstart|check)-[0-9]+ ]] || continue
 		[[ ! $line =~ bats-run-[A-Za-z0-9]{6} || $line == *"${BATS_RUN_TMPDIR##*/}"* ]] || continue
 		[[ $line =~ osl-[A-Za-z0-9]{6}- && $line != *"$TAG"* ]] || echo "$line"
 	done

@@ -487,6 +487,12 @@ trial() {
 	shift 2
 	check_says "$status" "$verdict" --trace 3s "$@"
 	[ -z "$(osless list -q)" ] || fail "the trial's container is left"
+	# its ID is check-PID: those whose process is gone are left
+	local group pid
+	for group in $(list_cgroups | grep -o 'check-[0-9]*$' | sort -u); do
+		pid=${group#check-}
+		[ -e "/proc/$pid" ] || ! list_cgroups | grep -q "/$group\$" || fail "the trial's cgroup is left: $group"
+	done
 }
 
 @test "trace: what it calls joins what was read" {

@@ -38,20 +38,18 @@ set_code(struct arena *arena, const struct sock_filter *code, size_t length,
 	return 0;
 }
 
-/* Root that stays root, for want of CAP_DAC_OVERRIDE, gets the kernel's own answers: an entrypoint
- * that leaves uid 0 by gosu, and starts itself again, would do so for ever if that were pretended.
- * It has no power to change: CAP_SETUID and CAP_SETGID are not among what it has, unless by the
- * host's policy, and then it is pretended all the same. */
+/* Uid 0, which stays for want of CAP_DAC_OVERRIDE or because the host's policy keeps it, has no
+ * power to change: CAP_SETUID and CAP_SETGID are not among what it has, unless by the host's
+ * policy, and then that is pretended all the same. */
 static enum profile_ids
 ids_of(const struct plan *plan)
 {
-	const uint64_t others =
-	    UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID;
+	const uint64_t power = UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID;
 
 	if (plan->identity_mode != PLAN_MODE_ENFORCE)
 		return plan->identity_mode == PLAN_MODE_AUDIT ? PROFILE_TOLD_IDS : PROFILE_REAL_IDS;
-	if (plan->process.uid == 0 && !(plan->process.caps.bounding & others))
-		return PROFILE_REAL_IDS;
+	if (plan->process.uid == 0 && !(plan->process.caps.bounding & power))
+		return PROFILE_ROOT_IDS;
 	return PROFILE_ONE_ID;
 }
 

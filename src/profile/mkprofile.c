@@ -32,6 +32,7 @@ static const char *const ids_words[PROFILE_IDS] = {
 	[PROFILE_ONE_ID] = "one_id",
 	[PROFILE_REAL_IDS] = "real_ids",
 	[PROFILE_TOLD_IDS] = "told_ids",
+	[PROFILE_ROOT_IDS] = "root_ids",
 };
 
 static void

@@ -31,6 +31,8 @@ enum profile_ids {
 	PROFILE_ONE_ID,   /* set*id, setgroups and chown answer 0 and do nothing */
 	PROFILE_REAL_IDS, /* they execute */
 	PROFILE_TOLD_IDS, /* they execute, and the listener is told: for identity in audit */
+	PROFILE_ROOT_IDS, /* chown as with one id; set*id and setgroups execute, and the kernel
+			     refuses them: for a uid 0 that stays 0 */
 	PROFILE_IDS,
 };
 

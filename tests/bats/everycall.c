@@ -32,7 +32,7 @@
 
 struct options {
 	int minimal;
-	int real_ids;
+	enum profile_ids ids;
 	int only;
 	int executed;
 	int refused;
@@ -188,7 +188,7 @@ static void
 make_call(
     struct options *options, const struct profile_call *call, long number, const uint64_t *args)
 {
-	struct profile_outcome want = judge_call(call, options->minimal, options->real_ids, args);
+	struct profile_outcome want = judge_call(call, options->minimal, options->ids, args);
 	const char *name = call ? call->name : "unknown";
 
 	if (want.verdict == PROFILE_ACCEPT) {
@@ -314,7 +314,7 @@ main(int argc, char **argv)
 	if (argc < 4)
 		return 2;
 	options.minimal = strcmp(argv[2], "minimal") == 0;
-	options.real_ids = strcmp(argv[3], "real") == 0;
+	options.ids = strcmp(argv[3], "real") == 0 ? PROFILE_REAL_IDS : PROFILE_ONE_ID;
 	options.only = argc > 4;
 	if (strcmp(what, "numbers") == 0)
 		make_numbers(&options);

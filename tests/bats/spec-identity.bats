@@ -193,6 +193,13 @@ Groups:\t '
 	assert_output "uid 0 0 0 gid 0 0 0 groups"
 }
 
+@test "a policy that keeps root: the same, though its capability opens every file" {
+	policy_file '{ "identity": "keep" }'
+	bundle_args set-ids refused
+	run_osless -0 --policy "$BATS_TEST_TMPDIR/policy.json" run -b "$BUNDLE" "$ID"
+	assert_output "uid 0 0 0 gid 0 0 0 groups"
+}
+
 @test "programs that change their user go on as they are" {
 	bundle_args start-stop-daemon -S -c nobody:nobody -x /bin/id -- -u
 	run_osless -0 run -b "$BUNDLE" "$ID"

@@ -30,7 +30,7 @@ judge(const struct compile_variant *variant, const struct seccomp_data *data)
 		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = ENOSYS };
 	memcpy(args, data->args, sizeof(args));
 	return judge_call(judge_call_of(variant->arch, (unsigned)data->nr),
-	    variant->tier == PROFILE_MINIMAL, variant->ids == PROFILE_REAL_IDS, args);
+	    variant->tier == PROFILE_MINIMAL, variant->ids, args);
 }
 
 static uint32_t
@@ -183,6 +183,13 @@ check_hot_calls(const struct trial *trial)
 	EQ_INT(slow, 0, "hot calls are allowed by number alone");
 }
 
+static const char *const ids_words[PROFILE_IDS] = {
+	[PROFILE_ONE_ID] = "one id",
+	[PROFILE_REAL_IDS] = "real ids",
+	[PROFILE_TOLD_IDS] = "told ids",
+	[PROFILE_ROOT_IDS] = "root ids",
+};
+
 static int
 compile_trial(struct trial *trial, unsigned index)
 {
@@ -196,10 +203,7 @@ compile_trial(struct trial *trial, unsigned index)
 	snprintf(trial->name, sizeof(trial->name), "%s %s %s %s",
 	    variant->arch == PROFILE_AARCH64 ? "aarch64" : "x86_64",
 	    variant->tier == PROFILE_MINIMAL ? "minimal" : "gvisor",
-	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce",
-	    variant->ids == PROFILE_REAL_IDS   ? "real ids"
-	    : variant->ids == PROFILE_TOLD_IDS ? "told ids"
-					       : "one id");
+	    variant->mode == PROFILE_AUDIT ? "audit" : "enforce", ids_words[variant->ids]);
 	if (compile_table(profile_calls, profile_calls_count, variant, &trial->out, &err) == 0)
 		return 0;
 	printf("# %s\n", err.text);

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "profile/table.h"
+#include "profile/profile.h"
 
 #define JUDGE_ARGS 3 /* no rule looks beyond the third */
 #define JUDGE_VALUES 256
@@ -46,7 +46,7 @@ judge_call_of(enum profile_arch arch, unsigned number)
 /* Of a call of the own architecture, an outcome that is no look; NULL is an unknown number. A
  * pretence is a refusal with errno 0. */
 static inline struct profile_outcome
-judge_call(const struct profile_call *call, int minimal, int real_ids, const uint64_t *args)
+judge_call(const struct profile_call *call, int minimal, enum profile_ids ids, const uint64_t *args)
 {
 	if (!call || (minimal && call->minimal == PROFILE_TAKE))
 		return (struct profile_outcome) { PROFILE_REFUSE, .errnum = ENOSYS };
@@ -56,7 +56,8 @@ judge_call(const struct profile_call *call, int minimal, int real_ids, const uin
 	case PROFILE_ALLOW_IF:
 		return judge_look(call->rule, args);
 	case PROFILE_PRETEND:
-		if (!real_ids)
+		if (ids == PROFILE_ONE_ID || ids == PROFILE_TOLD_IDS ||
+		    (ids == PROFILE_ROOT_IDS && strstr(call->name, "chown")))
 			return (struct profile_outcome) { PROFILE_REFUSE, .errnum = 0 };
 		break;
 	case PROFILE_DENY:

@@ -257,7 +257,8 @@ check_noise(void)
 		snprintf(text, sizeof(text), "%s(%#llx, %#llx, %#llx): an event or none",
 		    noise[i].name, (unsigned long long)noise[i].args[0],
 		    (unsigned long long)noise[i].args[1], (unsigned long long)noise[i].args[2]);
-		EQ_INT(judge_call(call, 0, 0, noise[i].args).verdict, noise[i].want, text);
+		EQ_INT(judge_call(call, 0, PROFILE_ONE_ID, noise[i].args).verdict, noise[i].want,
+		    text);
 	}
 }
 

@@ -9,19 +9,18 @@ setup_file() {
 	engine_needs containerd containerd-shim-runc-v2 dockerd docker || return 0
 	PARENT=$TAG-docker
 	export PARENT
+	make_parent
 	start_containerd
 	start_dockerd
 	tar -C "$BATS_FILE_TMPDIR/rootfs" -cf - . |
 		docker import --change 'ENV PATH=/bin' --change 'CMD ["sh"]' - $IMAGE
-	# What the daemon makes once (the cgroups' parent) is not the first test's.
-	docker run --rm $IMAGE true
 }
 
 teardown_file() {
 	[ -n "${ENGINE:-}" ] || return 0
 	stop_daemon dockerd
 	stop_containerd
-	find /sys/fs/cgroup -depth -type d -path "*/$PARENT*" -exec rmdir {} +
+	remove_parent
 }
 
 # With --add-runtime the daemon gives the runtime no root of ours: state is below this.
@@ -91,7 +90,7 @@ start_term_5() {
 	run_engine -7 docker run --rm $IMAGE sh -c 'echo to stdout; echo to stderr >&2; exit 7'
 	assert_output "to stdout"
 	assert_stderr "to stderr"
-	run_engine -137 docker run --rm $IMAGE sh -c 'kill -KILL $$; sleep 1'
+	run_engine -137 docker run --rm $IMAGE sh -c 'sh -c "kill -KILL \$\$"; exit $?'
 }
 
 @test "run: a missing program is an error that names it" {
@@ -146,8 +145,8 @@ with_stdin() {
 @test "run: --network container:, --pid container:, --ipc container:" {
 	start --ipc=shareable sleep 1000
 	run_engine -0 docker run --rm --network "container:$NAME" --pid "container:$NAME" \
-		--ipc "container:$NAME" $IMAGE sh -c 'ip addr | grep -o 10.231.7; ps | grep -c "[s]leep 1000"'
-	assert_output $'10.231.7\n1'
+		--ipc "container:$NAME" $IMAGE sh -c 'ip addr | grep -o "inet 10.231.7"; ps | grep -c "[s]leep 1000"'
+	assert_output $'inet 10.231.7\n1'
 }
 
 @test "run: limits of memory, CPU and processes reach the cgroup" {

@@ -227,6 +227,16 @@ processes_in() {
 	find "${dirs[@]}" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u | wc -l
 }
 
+# make_parent, remove_parent: the cgroup PARENT in all hierarchies, for all containers of a file, so that
+# it is no leak of the first test's.
+make_parent() {
+	awk -v path="/$PARENT" '/ - cgroup2? / { print $5 path }' /proc/self/mountinfo | xargs mkdir -p
+}
+
+remove_parent() {
+	[ -z "${PARENT:-}" ] || find /sys/fs/cgroup -depth -type d -path "*/$PARENT*" -exec rmdir {} +
+}
+
 # own_processes: those of the runtime that stay in the cgroup: osless' init.
 own_processes() {
 	[ "$RUNTIME" != osless ] && echo 0 || echo 1

@@ -117,10 +117,12 @@ create() {
 	CGROUP=$PARENT/$CONTAINER
 }
 
+# The kubelet's default, a PID namespace of the container's own, is not the protocol's.
 create_request() {
 	jq -nc --arg pod "$POD" --argjson pod_config "$POD_CONFIG" --arg image $IMAGE --arg name "c$RANDOM" '
 		{ pod_sandbox_id: $pod, sandbox_config: $pod_config, config: ({ metadata: { $name },
-			image: { $image }, log_path: "\($name).log", command: $ARGS.positional } | '"$1"') }' \
+			image: { $image }, log_path: "\($name).log", command: $ARGS.positional,
+			linux: { security_context: { namespace_options: { pid: 1 } } } } | '"$1"') }' \
 		--args -- "${@:2}"
 }
 
@@ -203,7 +205,7 @@ exec_sync() {
 
 @test "container: limits, read-only, the engine's seccomp profile" {
 	run_pod
-	start --with '.linux = { resources: { memory_limit_in_bytes: 67108864, cpu_period: 100000,
+	start --with '.linux *= { resources: { memory_limit_in_bytes: 67108864, cpu_period: 100000,
 		cpu_quota: 50000, oom_score_adj: 500 }, security_context: { readonly_rootfs: 1,
 		no_new_privs: 1, seccomp: { profile_type: 0 } } }' sleep 1000
 	[ "$(cgroup_file memory memory.limit_in_bytes memory.max "$CGROUP")" = 67108864 ]
@@ -237,6 +239,16 @@ exec_sync() {
 	run_engine -0 cri --repeat 100 ExecSync "$(exec_sync sh -c 'sleep 1000 & exit 3')"
 	[ "$(jq .exit_code <<<"$output")" = 3 ]
 	wait_until 5 processes_are 1 "$CGROUP" || fail "$(processes_in "$CGROUP") processes"
+}
+
+@test "ExecSync: the same in a PID namespace that the pod shares" {
+	osless_only "what a probe leaves stays"
+	run_pod '.linux.security_context.namespace_options.pid = 0'
+	start --with '.linux.security_context.namespace_options.pid = 0' sleep 1000
+	run_engine -0 cri --repeat 20 ExecSync "$(exec_sync sh -c 'sleep 1000 & exit 3')"
+	[ "$(jq .exit_code <<<"$output")" = 3 ]
+	# A guard stands beside init there, which is not the namespace's first process.
+	wait_until 5 processes_are 2 "$CGROUP" || fail "$(processes_in "$CGROUP") processes"
 }
 
 @test "ContainerStats" {

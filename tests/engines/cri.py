@@ -26,7 +26,7 @@ MESSAGES = {
         "cgroup_parent": (1, str), "security_context": (2, "LinuxSandboxSecurityContext")},
     "PodSandboxConfig": {
         "metadata": (1, "PodSandboxMetadata"), "hostname": (2, str), "log_directory": (3, str),
-        "linux": (8, "LinuxPodSandboxConfig")},
+        "annotations": (7, ["KeyValue"]), "linux": (8, "LinuxPodSandboxConfig")},
     "RunPodSandboxRequest": {"config": (1, "PodSandboxConfig"), "runtime_handler": (2, str)},
     "RunPodSandboxResponse": {"pod_sandbox_id": (1, str)},
     "StopPodSandboxRequest": {"pod_sandbox_id": (1, str)},

@@ -10,6 +10,7 @@ setup_file() {
 	PARENT=$TAG-docker
 	export PARENT
 	make_parent
+	install_audit
 	start_containerd
 	start_dockerd
 	tar -C "$BATS_FILE_TMPDIR/rootfs" -cf - . |
@@ -21,6 +22,7 @@ teardown_file() {
 	stop_daemon dockerd
 	stop_containerd
 	remove_parent
+	remove_audit
 }
 
 # With --add-runtime the daemon gives the runtime no root of ours: state is below this.
@@ -39,16 +41,16 @@ engine_clean() {
 	[ ${#ids[@]} = 0 ] || docker rm --force "${ids[@]}" >/dev/null
 }
 
-# The configuration file is empty, so that the machine's own is not read.
+# With contrib's configuration.
 start_dockerd() {
-	echo '{}' >"$ENGINE/daemon.json"
+	contrib docker/daemon.json >"$ENGINE/daemon.json"
 	start_daemon dockerd dockerd --config-file "$ENGINE/daemon.json" --data-root "$ENGINE/data" \
 		--exec-root "$ENGINE/exec" --host "unix://$ENGINE/docker" --pidfile "$ENGINE/dockerd.pidfile" \
 		--containerd "$ENGINE/sock" --containerd-namespace "$TAG" \
 		--containerd-plugins-namespace "$TAG-plugins" --cgroup-parent "/$PARENT" \
 		--bip 10.231.7.1/24 --iptables=false --ip6tables=false --ip-masq=false \
 		--userland-proxy=false --storage-driver vfs \
-		--add-runtime "osless=$OSLESS" --default-runtime "$RUNTIME"
+		--default-runtime "$RUNTIME"
 	answers 30 dockerd docker version
 }
 
@@ -312,6 +314,16 @@ probes_are_many() {
 	wait_until 10 probes_are_many
 	wait_until 5 processes_are 1 "$CGROUP" ||
 		fail "$(processes_in "$CGROUP") processes"
+}
+
+@test "--runtime osless-audit: nothing is refused, and it is told" {
+	osless_only "osless' second class"
+	start --runtime=osless-audit sh -c 'chroot / true && echo "done"; exec sleep 1000'
+	wait_until 10 logs_say done
+	run_engine -0 docker exec "$NAME" id -u
+	assert_output 0
+	"$OSLESS" --root "$ENGINE/exec/runtime-osless-audit/moby" events --no-follow "${CGROUP##*/}" |
+		jq -se 'any(.[]; .data.denial.call == "chroot")' >/dev/null || fail "it is not told"
 }
 
 run_one() {

@@ -78,6 +78,29 @@ osless_only() {
 	[ "$RUNTIME" = osless ] || skip "$1"
 }
 
+# --------------------------------------------------------------------- contrib/'s configuration
+
+CONTRIB=$BATS_TEST_DIRNAME/../../contrib
+
+# contrib FILE: its text, with the programs under test in the place of the installed ones.
+contrib() {
+	sed -e "s,/usr/local/bin/osless-audit,$ENGINE/bin/$TAG-audit," -e "s,/usr/local/bin/osless,$OSLESS," \
+		"$CONTRIB/$1"
+}
+
+# install_audit, remove_audit: the second class, whose name is the run's own; so is that of its policy,
+# which can lie nowhere but in the host's directory.
+install_audit() {
+	mkdir -p "$ENGINE/bin"
+	ln -s "$OSLESS" "$ENGINE/bin/$TAG-audit"
+	install -D -m 644 "$CONTRIB/policy/osless-audit.json" "/etc/osless/$TAG-audit.json"
+}
+
+remove_audit() {
+	rm -f "/etc/osless/$TAG-audit.json"
+	rmdir --ignore-fail-on-non-empty /etc/osless 2>/dev/null || true # there was none
+}
+
 # ----------------------------------------------------------------------------------- containerd
 
 # start_containerd [TOML]: with what follows in its configuration instead of a disabled CRI plugin.

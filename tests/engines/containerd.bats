@@ -151,7 +151,6 @@ detach() {
 }
 
 @test "exec: what it leaves dies" {
-	osless_only "what an exec leaves stays"
 	detach -- sleep 1000
 	run_engine -0 engine task exec --exec-id one "$ID" sh -c 'sleep 1000 & exit 0'
 	wait_until 5 processes_are 1 "$ID" || fail "something is left"

@@ -237,7 +237,6 @@ exec_sync() {
 }
 
 @test "ExecSync: 100 probes that leave a child behind, and nothing of them is left" {
-	osless_only "what a probe leaves stays, and holds it until its time is over"
 	run_pod
 	start sleep 1000
 	run_engine -0 cri --repeat 100 ExecSync "$(exec_sync sh -c 'sleep 1000 & exit 3')"
@@ -246,7 +245,6 @@ exec_sync() {
 }
 
 @test "ExecSync: the same in a PID namespace that the pod shares" {
-	osless_only "what a probe leaves stays"
 	run_pod '.linux.security_context.namespace_options.pid = 0'
 	start --with '.linux.security_context.namespace_options.pid = 0' sleep 1000
 	run_engine -0 cri --repeat 20 ExecSync "$(exec_sync sh -c 'sleep 1000 & exit 3')"

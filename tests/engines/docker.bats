@@ -308,7 +308,6 @@ probes_are_many() {
 }
 
 @test "healthcheck: what a probe leaves behind dies, and does not hold the probe" {
-	osless_only "the probe waits for what it left, which stays"
 	start --health-cmd='sleep 1000 & exit 0' --health-interval=0.2s sleep 1000
 	wait_until 10 is '{{.State.Health.Status}}' healthy
 	wait_until 10 probes_are_many

@@ -62,6 +62,7 @@ write_row() {
 		VERDICT=skipped NOTE=$BATS_TEST_SKIPPED
 	elif [ -z "${BATS_TEST_COMPLETED:-}" ] || [ "$1" != 0 ]; then
 		VERDICT=broken
+		[ "$RUNTIME" = osless ] || VERDICT=fails
 	fi
 	printf '%s\t%s\t%s\t%s\t%s\n' "$ENGINE_NAME" "$BATS_TEST_DESCRIPTION" "$RUNTIME" \
 		"${VERDICT:-works}" "$NOTE" >>"${ENGINES_TABLE:-$BATS_RUN_TMPDIR/engines.tsv}"

@@ -1,224 +1,196 @@
-# osless under Debian's containerd: a containerd of its own (socket, root, state; no CRI plugin), a
-# busybox image made on the spot, and ctr's verbs. No network, and nothing of a containerd that runs
-# on this machine is touched.
+# osless under Debian's containerd, by ctr's verbs.
 
-load ../bats/helpers
+load engines
 
-IMAGE=localhost/busybox:test
-ENGINE_TIMEOUT=60
+ENGINE_NAME=containerd
 
 setup_file() {
-	file_setup
-	[ "$(id -u)" = 0 ] || return 0
-	command -v containerd ctr containerd-shim-runc-v2 >/dev/null || return 0
-	ENGINE=$BATS_FILE_TMPDIR/engine
-	export ENGINE
-	mkdir -p "$ENGINE"
+	engine_needs containerd ctr containerd-shim-runc-v2 || return 0
 	start_containerd
-	make_image "$ENGINE/image.tar"
+	make_image "$ENGINE/image.tar" $IMAGE /bin/sh
 	engine image import --no-unpack "$ENGINE/image.tar"
 }
 
-# Only the containerd and the shims that this file started: the namespace is the run's tag.
 teardown_file() {
-	local pid
-	[ -n "${ENGINE:-}" ] || return 0
-	for pid in $(pgrep -f -- "-namespace $TAG -id "); do
-		kill -KILL "$pid" || true # gone meanwhile
-	done
-	pid=$(cat "$ENGINE/pid" 2>/dev/null) || return 0
-	kill -TERM "$pid"
-	wait_until 10 eval "! kill -0 $pid 2>/dev/null" || kill -KILL "$pid"
-	awk -v under="$ENGINE/" 'index($5, under) == 1 { print $5 }' /proc/self/mountinfo |
-		xargs -r -n 1 umount -l
+	stop_containerd
 }
 
+# The shim puts its namespace below the root that it is given.
 setup() {
-	[ -n "${ENGINE:-}" ] || skip "needs root and containerd"
-	# The shim puts its namespace below the root that it is given.
-	ROOT=$ENGINE/runtime/$TAG
-	mkdir -p "$ROOT"
-	test_setup
+	engine_setup "${ENGINE:-}/runtime/$TAG"
 }
 
 teardown() {
-	if [ -n "${ENGINE:-}" ]; then
-		engine task delete --force "$ID" >/dev/null 2>&1 || true # most tests have
-		engine container delete "$ID" >/dev/null 2>&1 || true
-	fi
-	test_teardown
+	engine_teardown
 }
 
-start_containerd() {
-	cat >"$ENGINE/config.toml" <<-TOML
-		version = 2
-		root = "$ENGINE/root"
-		state = "$ENGINE/state"
-		disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.aufs",
-		  "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper",
-		  "io.containerd.snapshotter.v1.zfs"]
-		[grpc]
-		  address = "$ENGINE/sock"
-		[plugins."io.containerd.internal.v1.opt"]
-		  path = "$ENGINE/opt"
-	TOML
-	containerd --config "$ENGINE/config.toml" >"$ENGINE/log" 2>&1 3>&- 4>&- </dev/null &
-	echo $! >"$ENGINE/pid"
-	disown
-	wait_until 20 engine version >/dev/null 2>&1 || {
-		tail -n 20 "$ENGINE/log" >&2
-		return 1
-	}
+engine_clean() {
+	local id
+	for id in $(engine container list --quiet); do
+		engine task delete --force "$id" >/dev/null 2>&1 || true # most tests have
+		engine container delete "$id" >/dev/null 2>&1 || true
+	done
 }
 
-# add_blob DIR FILE: moves FILE to where an OCI layout has it; prints "DIGEST SIZE".
-add_blob() {
-	local digest size
-	digest=$(sha256sum "$2" | cut -d' ' -f1)
-	size=$(stat -c %s "$2")
-	mkdir -p "$1/blobs/sha256"
-	mv "$2" "$1/blobs/sha256/$digest"
-	echo "sha256:$digest $size"
-}
-
-# descriptor MEDIA-TYPE "DIGEST SIZE"
-descriptor() {
-	jq -cn --arg type "application/vnd.oci.image.$1" --arg digest "${2% *}" --argjson size "${2#* }" \
-		'{mediaType: $type, digest: $digest, size: $size}'
-}
-
-# make_image FILE: an OCI image layout with busybox as its one layer.
-make_image() {
-	local dir=$ENGINE/image layer config manifest arch
-	mkdir "$dir"
-	arch=$(dpkg --print-architecture)
-	tar -C "$BATS_FILE_TMPDIR/rootfs" -cf "$dir/layer" .
-	layer=$(add_blob "$dir" "$dir/layer")
-	jq -n --arg arch "$arch" --arg layer "${layer% *}" '{architecture: $arch, os: "linux",
-		config: {Cmd: ["/bin/sh"], Env: ["PATH=/bin"]},
-		rootfs: {type: "layers", diff_ids: [$layer]}}' >"$dir/config"
-	config=$(add_blob "$dir" "$dir/config")
-	jq -n --argjson config "$(descriptor config.v1+json "$config")" \
-		--argjson layer "$(descriptor layer.v1.tar "$layer")" \
-		'{schemaVersion: 2, config: $config, layers: [$layer]}' >"$dir/manifest"
-	manifest=$(add_blob "$dir" "$dir/manifest")
-	jq -n --argjson manifest "$(descriptor manifest.v1+json "$manifest")" --arg name $IMAGE \
-		'{schemaVersion: 2, manifests: [$manifest + {annotations: {"io.containerd.image.name": $name}}]}' \
-		>"$dir/index.json"
-	echo '{"imageLayoutVersion": "1.0.0"}' >"$dir/oci-layout"
-	tar -C "$dir" -cf "$1" oci-layout index.json blobs
-}
-
-engine() {
-	CONTAINERD_SNAPSHOTTER=native timeout -k 5 "$ENGINE_TIMEOUT" \
-		ctr --address "$ENGINE/sock" --namespace "$TAG" "$@" 3>&- 4>&-
-}
-
-# engine_run [OPTION...] -- [PROGRAM ARGUMENT...]: `ctr run` of the test's container with osless.
-engine_run() {
-	local options=()
+# ctr_run [OPTION...] -- [PROGRAM ARGUMENT...]: `ctr run` of the container CONTAINER, else the test's.
+ctr_run() {
+	local options=() image=${CTR_IMAGE:-$IMAGE} id=${CONTAINER:-$ID}
 	while [ "$1" != -- ]; do
 		options+=("$1")
 		shift
 	done
 	shift
-	engine run --runtime io.containerd.runc.v2 --runc-binary "$OSLESS" \
-		--runc-root "$ENGINE/runtime" --cgroup "/$ID" "${options[@]}" $IMAGE "$ID" "$@"
-}
-
-# run_engine [-STATUS] FUNCTION ARGUMENT...: as run_osless.
-run_engine() {
-	local want=
-	case $1 in
-	-[0-9]*) want=${1#-} && shift ;;
-	esac
-	OUT=$BATS_TEST_TMPDIR/engine.out
-	status=0
-	"$@" </dev/null >"$OUT" 2>"$OUT.err" || status=$?
-	output=$(<"$OUT")
-	stderr=$(<"$OUT.err")
-	check_status "$want" "$*"
+	engine run --runtime io.containerd.runc.v2 --runc-binary "$RUNTIME_PROGRAM" \
+		--runc-root "$ENGINE/runtime" --cgroup "/$id" "${options[@]}" "$image" "$id" "$@"
 }
 
 task_is() {
 	engine task list | grep -Eq "^$ID +[0-9]+ +$1"
 }
 
-@test "output and exit status come back" {
-	run_engine -7 engine_run --rm -- sh -c 'echo to stdout; echo to stderr >&2; exit 7'
+# kill_task [SIGNAL]: and waits for its end.
+kill_task() {
+	run_engine -0 engine task kill --signal "${1:-SIGKILL}" "$ID"
+	wait_until 10 task_is STOPPED
+}
+
+# detach [OPTION...] -- PROGRAM [ARGUMENT...]
+detach() {
+	run_engine -0 ctr_run --detach "$@"
+	wait_until 10 task_is RUNNING
+}
+
+@test "run: output and exit status come back" {
+	run_engine -7 ctr_run --rm -- sh -c 'echo to stdout; echo to stderr >&2; exit 7'
 	assert_output "to stdout"
 	assert_stderr "to stderr"
 }
 
-@test "a successful run leaves nothing" {
-	run_engine -0 engine_run --rm -- true
+@test "run: a successful one leaves nothing" {
+	run_engine -0 ctr_run --rm -- true
 	assert_nothing_left
 }
 
-@test "a missing program is an error that names it" {
-	run_engine engine_run --rm -- no-such-program
-	[ "$status" != 0 ]
+@test "run: a missing program is an error that names it" {
+	run_engine ! ctr_run --rm -- no-such-program
 	assert_stderr no-such-program
 	assert_stderr "executable file not found in \$PATH"
 }
 
-@test "limits reach the container" {
-	grep -q ' - cgroup .*memory' /proc/self/mountinfo || skip "the memory controller is not on v1"
-	run_engine -0 engine_run --detach --memory-limit 33554432 -- sleep 1000
-	[ "$(cat "$(awk '/ - cgroup .*memory/ { print $5; exit }' /proc/self/mountinfo)/$ID/memory.limit_in_bytes")" = 33554432 ]
-	run_engine -0 engine task kill --signal SIGKILL "$ID"
-	wait_until 10 task_is STOPPED
+@test "run -t" {
+	osless_only "a terminal"
+	run_engine ! script -qec "$(printf '%q ' ctr --address "$ENGINE/sock" --namespace "$TAG" run \
+		--rm -t --snapshotter native --runc-binary "$OSLESS" --runc-root "$ENGINE/runtime" $IMAGE "$ID" true)" /dev/null
+	[[ $output == *"terminals are not supported: run without -t"* ]] || fail "another answer"
+	run_engine -0 ctr_run --rm -- true
+	refused_by_design "no -t"
 }
 
-@test "a detached task runs, is killed, and is deleted with the status of the signal" {
-	run_engine -0 engine_run --detach -- sleep 1000
-	wait_until 10 task_is RUNNING
-	run_engine -0 engine task kill --signal SIGKILL "$ID"
-	wait_until 10 task_is STOPPED
+@test "run: limits of memory and CPU reach the cgroup" {
+	detach --memory-limit 33554432 --cpus 0.5 -- sleep 1000
+	[ "$(cgroup_file memory memory.limit_in_bytes memory.max "$ID")" = 33554432 ]
+	[[ $(cgroup_file cpu cpu.cfs_quota_us cpu.max "$ID") == 50000* ]]
+	kill_task
+}
+
+@test "run --seccomp: the engine's default profile" {
+	run_engine -0 ctr_run --rm --seccomp -- sh -c 'grep Seccomp: /proc/self/status; echo works'
+	assert_output $'Seccomp:\t2\nworks'
+}
+
+@test "run --read-only" {
+	run_engine ! ctr_run --rm --read-only -- sh -c 'echo >/new'
+	assert_stderr "Read-only file system"
+}
+
+@test "run --rootfs: a directory" {
+	cp -a "$BATS_FILE_TMPDIR/rootfs" "$BATS_TEST_TMPDIR/own"
+	echo here >"$BATS_TEST_TMPDIR/own/marker"
+	CTR_IMAGE=$BATS_TEST_TMPDIR/own run_engine -0 ctr_run --rm --rootfs -- /bin/cat /marker
+	assert_output here
+}
+
+@test "run -d: it is killed, and deleted with the status of the signal" {
+	detach -- sleep 1000
+	kill_task
 	run_engine -0 engine task delete "$ID"
 	assert_stderr "exit code 137"
 	run_engine -0 engine container delete "$ID"
 	assert_nothing_left
 }
 
-@test "a detached task passes SIGTERM on to its payload" {
-	run_engine -0 engine_run --detach -- sh -c 'trap "exit 5" TERM; while :; do sleep 0.1; done'
-	wait_until 10 task_is RUNNING
+@test "kill: SIGTERM is passed on to the payload" {
+	detach -- sh -c 'trap "exit 5" TERM; while :; do sleep 0.1; done'
 	sleep 0.5 # the shell sets its trap
-	run_engine -0 engine task kill --signal SIGTERM "$ID"
-	wait_until 10 task_is STOPPED
+	kill_task SIGTERM
 	run_engine -0 engine task delete "$ID"
 	assert_stderr "exit code 5"
 }
 
-@test "a task that ends by itself is seen as stopped, with its status" {
-	run_engine -0 engine_run --detach -- sh -c 'exit 3'
+@test "run -d: a task that ends by itself is seen as stopped, with its status" {
+	run_engine -0 ctr_run --detach -- sh -c 'exit 3'
 	wait_until 10 task_is STOPPED
 	run_engine -0 engine task delete "$ID"
 	assert_stderr "exit code 3"
 }
 
-@test "a running task is deleted by force" {
-	run_engine -0 engine_run --detach -- sleep 1000
+@test "task delete --force: a running one" {
+	detach -- sleep 1000
 	run_engine engine task delete --force "$ID"
 	run_engine -0 engine container delete "$ID"
 	assert_nothing_left
 }
 
-# pids_are COUNT: processes of the container.
-pids_are() {
-	[ "$(cat /sys/fs/cgroup/{pids/,unified/,}"$ID/cgroup.procs" 2>/dev/null | sort -u | wc -l)" = "$1" ]
+@test "exec: output and exit status come back" {
+	detach -- sleep 1000
+	run_engine -6 engine task exec --exec-id one "$ID" sh -c 'echo hi; exit 6'
+	assert_output hi
+	run_engine ! engine task exec --exec-id two "$ID" no-such-program
+	assert_stderr "executable file not found in \$PATH"
+	kill_task
 }
 
-@test "exec in a task: output and exit status come back, and what it leaves dies" {
-	run_engine -0 engine_run --detach -- sleep 1000
-	wait_until 10 task_is RUNNING
-	run_engine -6 engine task exec --exec-id one "$ID" sh -c 'echo hi; sleep 1000 & exit 6'
-	assert_output hi
-	run_engine engine task exec --exec-id two "$ID" no-such-program
-	[ "$status" != 0 ]
-	assert_stderr "executable file not found in \$PATH"
-	wait_until 5 pids_are 2 || fail "something is left"
-	run_engine -0 engine task kill --signal SIGKILL "$ID"
-	wait_until 10 task_is STOPPED
+@test "exec: what it leaves dies" {
+	detach -- sleep 1000
+	run_engine -0 engine task exec --exec-id one "$ID" sh -c 'sleep 1000 & exit 0'
+	wait_until 5 processes_are 1 "$ID" || fail "something is left"
+	kill_task
+}
+
+@test "task metrics" {
+	detach -- sleep 1000
+	run_engine -0 engine task metrics --format json "$ID"
+	jq -e '[.. | objects | (.usage?, .pids?, .memory?) | objects] != []' <<<"$output" >/dev/null ||
+		fail "no metrics"
+	kill_task
+}
+
+@test "task ps" {
+	needs_verb ps
+	detach -- sh -c 'sleep 1000 & wait'
+	wait_until 5 processes_are 2 "$ID"
+	run_engine -0 engine task ps "$ID"
+	[ "$(grep -c '^[0-9]' <<<"$output")" -ge 2 ] || fail "not the two processes"
+	kill_task
+}
+
+@test "task pause, resume" {
+	needs_verb pause
+	detach -- sleep 1000
+	run_engine -0 engine task pause "$ID"
+	wait_until 5 task_is PAUSED
+	run_engine -0 engine task resume "$ID"
+	wait_until 5 task_is RUNNING
+	kill_task
+}
+
+run_one() {
+	CONTAINER=$ID-$1
+	ctr_run --rm -- sh -c "echo out $1; exit $1" || [ $? = "$1" ] || return 1
+	grep -qx "out $1" "$BATS_TEST_TMPDIR/job.$1"
+}
+
+@test "20 in parallel, and nothing is left" {
+	parallel 20 run_one
+	assert_nothing_left
 }

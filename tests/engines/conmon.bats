@@ -18,12 +18,13 @@ clear_engine() {
 	rm -rf "${ENGINE:?}/exits" "$BATS_TEST_TMPDIR"/*.pid
 }
 
-# conmon OPTION...: in the foreground; what CRI-O reads from its pipe is in sync.
+# conmon OPTION...: in the foreground; what CRI-O reads from its pipe is in sync.exec and
+# sync.bundle.
 conmon() {
 	mkdir -p "$ENGINE/exits"
 	OSLESS_TEST=$ID _OCI_SYNCPIPE=5 timeout -k 5 "$ENGINE_TIMEOUT" conmon --sync --cid "$ID" --name "$ID" \
 		--cuuid "$ID" --runtime "$ENGINE/bin/$RUNTIME" --log-level info --socket-dir-path "$ENGINE" \
-		--exit-dir "$ENGINE/exits" "$@" 5>"$BATS_TEST_TMPDIR/sync" 3>&- 4>&-
+		--exit-dir "$ENGINE/exits" "$@" 5>"$BATS_TEST_TMPDIR/sync.${1#--}" 3>&- 4>&-
 }
 
 runtime() {
@@ -87,8 +88,10 @@ executed() {
 	jq '.process | .args = [ "sh", "-c", "echo in exec; exit 9" ]' "$BATS_TEST_TMPDIR/bundle/config.json" \
 		>"$BATS_TEST_TMPDIR/process.json"
 	conmon --exec --exec-process-spec "$BATS_TEST_TMPDIR/process.json" \
-		--container-pidfile "$BATS_TEST_TMPDIR/exec.pid" --log-path "k8s-file:$BATS_TEST_TMPDIR/$RUNTIME-exec.log"
-	grep -q '"exit_code": *9' "$BATS_TEST_TMPDIR/sync"
+		--container-pidfile "$BATS_TEST_TMPDIR/exec.pid" --log-path "k8s-file:$BATS_TEST_TMPDIR/$RUNTIME-exec.log" ||
+		[ $? = 9 ] # its own status is the program's
+	cat "$BATS_TEST_TMPDIR/sync.exec"
+	grep -q '"exit_code": *9' "$BATS_TEST_TMPDIR/sync.exec"
 	grep -q "stdout F in exec" "$BATS_TEST_TMPDIR/$RUNTIME-exec.log"
 }
 

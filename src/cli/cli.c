@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/userns.h"
 #include "cli/globals.h"
 #include "cli/help.h"
 #include "base/nearest.h"
@@ -139,6 +140,7 @@ cli_run(int argc, char **argv, int *failure, struct error *err)
 		.program = argc > 0 ? argv[0] : "",
 		.runtime_dir = getenv("XDG_RUNTIME_DIR"),
 		.uid = geteuid(),
+		.in_userns = !userns_is_host(),
 	};
 	struct globals globals = { .root = NULL };
 	int status;

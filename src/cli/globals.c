@@ -26,7 +26,12 @@ static const char *const cgroup_managers[] = {
 	NULL,
 };
 
-static const char *const rootless_words[] = { "auto", "true", "false", NULL };
+static const char *const rootless_words[] = {
+	[CONTAINER_ROOTLESS_AUTO] = "auto",
+	[CONTAINER_ROOTLESS_YES] = "true",
+	[CONTAINER_ROOTLESS_NO] = "false",
+	NULL,
+};
 
 #define GLOBAL(field) offsetof(struct globals, field)
 
@@ -44,7 +49,7 @@ const struct option_row global_options[] = {
 	{ "systemd-cgroup", NULL, OPTION_FLAG, GLOBAL(systemd_cgroup), NULL, NULL,
 	    "same as --cgroup-manager systemd" },
 	{ "rootless", NULL, OPTION_CHOICE, GLOBAL(rootless), "auto|true|false", rootless_words,
-	    "taken for runc's callers, without effect" },
+	    "leave cgroups out that may not be made (auto: for all but root)" },
 	{ "criu", NULL, OPTION_TEXT, GLOBAL(criu), "PATH", NULL,
 	    "taken for runc's callers, without effect" },
 	{ "version", "v", OPTION_FLAG, GLOBAL(version), NULL, NULL, "show versions" },
@@ -53,7 +58,9 @@ const struct option_row global_options[] = {
 };
 
 /* Root's state is the machine's; another user's is kept where login made a directory for him
- * alone, never in a directory that others can write to. */
+ * alone, never in a directory that others can write to. Who made himself root in a user namespace
+ * (podman) still is that user; who finds himself in one without such a directory, in a container
+ * say, has its /run. */
 static int
 default_root(struct globals *globals, const struct caller *caller, struct error *err)
 {
@@ -61,7 +68,7 @@ default_root(struct globals *globals, const struct caller *caller, struct error 
 	size_t size = sizeof(globals->default_root);
 	int length;
 
-	if (caller->uid == 0)
+	if (caller->uid == 0 && !(caller->in_userns && runtime_dir && *runtime_dir))
 		length = snprintf(globals->default_root, size, "%s", ROOT_OF_ROOT);
 	else if (runtime_dir && *runtime_dir)
 		length = snprintf(globals->default_root, size, "%s/osless", runtime_dir);
@@ -113,4 +120,5 @@ globals_host(const struct globals *globals, struct container_host *host)
 	host->policy_path = globals->policy ? globals->policy : globals->default_policy;
 	host->policy_given = globals->policy != NULL;
 	host->cgroup_manager = globals->cgroup_manager;
+	host->rootless = globals->rootless;
 }

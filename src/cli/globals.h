@@ -19,7 +19,7 @@ struct globals {
 	uint32_t debug;
 	uint32_t systemd_cgroup;
 	uint32_t cgroup_manager; /* enum plan_cgroup_manager */
-	uint32_t rootless;
+	uint32_t rootless;       /* enum container_rootless */
 	uint32_t help;
 	uint32_t version;
 	char default_root[256];   /* where root points if not given */
@@ -33,6 +33,7 @@ struct caller {
 	const char *program;     /* argv[0]: the policy's file is named after it */
 	const char *runtime_dir; /* $XDG_RUNTIME_DIR; NULL = unset */
 	uid_t uid;               /* effective */
+	int in_userns;           /* root of a user namespace that is not the host's */
 };
 
 /* Reads the options in front of the verb and fills in the defaults. globals starts zeroed; its

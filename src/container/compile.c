@@ -5,9 +5,11 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/userns.h"
 #include "container/exec_process.h"
 #include "container/state.h"
 #include "kernel/cgroup.h"
+#include "kernel/idmap_own.h"
 #include "spec/template.h"
 #include "profile/cache.h"
 
@@ -53,13 +55,20 @@ check_preserved(uint32_t count, struct error *err)
 	return 0;
 }
 
+static int
+learn_userns(struct policy_facts *facts, struct arena *arena, struct error *err)
+{
+	facts->euid = geteuid();
+	facts->in_userns = !userns_is_host();
+	return facts->in_userns ? idmap_own(&facts->own_uids, &facts->own_gids, arena, err) : 0;
+}
+
 /* What --no-pivot and the like make of the caller, and LISTEN_FDS of its environment. */
 static int
 make_facts(const struct container_host *host, const struct container_options *options,
-    struct policy_facts *facts, struct error *err)
+    struct policy_facts *facts, struct arena *arena, struct error *err)
 {
 	*facts = (struct policy_facts) {
-		.euid = geteuid(),
 		.no_pivot = options->no_pivot,
 		.no_new_keyring = options->no_new_keyring,
 		.listen_fds = listen_fds(),
@@ -67,6 +76,8 @@ make_facts(const struct container_host *host, const struct container_options *op
 		.console_socket = options->console_socket != NULL,
 	};
 	facts->preserve_fds = facts->listen_fds + options->preserve_fds;
+	if (learn_userns(facts, arena, err) < 0)
+		return -1;
 	return check_preserved(facts->preserve_fds, err);
 }
 
@@ -90,6 +101,14 @@ load_spec(const char *bundle_option, struct compiled *compiled, struct error *er
 }
 
 static int
+is_rootless(const struct container_host *host)
+{
+	if (host->rootless == CONTAINER_ROOTLESS_AUTO)
+		return geteuid() != 0 || !userns_is_host();
+	return host->rootless == CONTAINER_ROOTLESS_YES;
+}
+
+static int
 find_cgroups(
     const struct container_host *host, const char *id, struct compiled *compiled, struct error *err)
 {
@@ -97,7 +116,11 @@ find_cgroups(
 
 	if (host->cgroup_manager == PLAN_CGROUP_DISABLED)
 		return 0;
-	return cgroup_locate(NULL, cgroup->path, id, &compiled->arena, cgroup, err);
+	if (cgroup_locate(NULL, cgroup->path, id, &compiled->arena, cgroup, err) < 0)
+		return -1;
+	if (is_rootless(host))
+		cgroup_keep_permitted(cgroup);
+	return 0;
 }
 
 /* context: the struct container_host. */
@@ -138,9 +161,9 @@ compile_bundle(const struct container_host *host, const char *id,
 {
 	struct policy_facts facts;
 
-	if (make_facts(host, options, &facts, err) < 0)
-		return -1;
 	if (load_policy(host, compiled, err) < 0)
+		return -1;
+	if (make_facts(host, options, &facts, &compiled->arena, err) < 0)
 		return -1;
 	if (load_spec(options->bundle, compiled, err) < 0)
 		return -1;
@@ -237,12 +260,11 @@ compile_trial(const struct container_host *host, const char *id,
     const struct container_check_options *options, uint32_t tier, struct compiled *compiled,
     struct error *err)
 {
-	const struct policy_facts facts = { .euid = geteuid(),
-		.cgroup_manager = host->cgroup_manager };
+	struct policy_facts facts = { .cgroup_manager = host->cgroup_manager };
 	const char *path = options->bundle ? options->bundle : ".";
 	int loaded;
 
-	if (load_policy(host, compiled, err) < 0)
+	if (load_policy(host, compiled, err) < 0 || learn_userns(&facts, &compiled->arena, err) < 0)
 		return -1;
 	loaded = compile_is_bundle(path) ? load_spec(path, compiled, err)
 					 : make_spec(path, compiled, err);
@@ -262,7 +284,6 @@ compile_exec(const struct plan *container, const struct container_exec_options *
     struct compiled *compiled, struct error *err)
 {
 	struct policy_facts facts = {
-		.euid = geteuid(),
 		.listen_fds = listen_fds(),
 		.console_socket = options->console_socket != NULL,
 	};
@@ -270,7 +291,8 @@ compile_exec(const struct plan *container, const struct container_exec_options *
 	compiled->arena.limit = ARENA_MAX;
 	compiled->report.arena = &compiled->arena;
 	facts.preserve_fds = facts.listen_fds + options->preserve_fds;
-	if (check_preserved(facts.preserve_fds, err) < 0)
+	if (check_preserved(facts.preserve_fds, err) < 0 ||
+	    learn_userns(&facts, &compiled->arena, err) < 0)
 		return -1;
 	if (exec_process(container, options, &compiled->arena, &compiled->spec, err) < 0)
 		return -1;

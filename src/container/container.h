@@ -13,12 +13,20 @@
 
 struct error;
 
+/* Whether cgroups that the caller may not make are left out, instead of being an error. */
+enum container_rootless {
+	CONTAINER_ROOTLESS_AUTO, /* unless the caller is the host's root */
+	CONTAINER_ROOTLESS_YES,
+	CONTAINER_ROOTLESS_NO,
+};
+
 /* What the global options say. */
 struct container_host {
 	const char *root;        /* --root: where state directories are */
 	const char *policy_path; /* --policy FILE, else /etc/osless/NAME.json */
 	uint32_t policy_given;   /* 1: --policy was given, so the file must exist */
 	uint32_t cgroup_manager; /* enum plan_cgroup_manager */
+	uint32_t rootless;       /* enum container_rootless */
 };
 
 /* Options of create and run. */
@@ -124,7 +132,8 @@ int container_metrics(const struct container_host *host, const char *const *ids,
 
 /* Reads what the bundle's or root file system's command line reaches, and prints whether it will
  * run, with reasons and cures; runs nothing but the trial that is asked for. Rights are needed for
- * files that others may not read, and the trial. *status gets 0 works, 2 works with changes, 3 will not run, 4 cannot tell. */
+ * files that others may not read, and the trial. *status gets 0 works, 2 works with changes, 3 will
+ * not run, 4 cannot tell. */
 enum container_check_tier { CHECK_TIER_POLICY, CHECK_TIER_GVISOR, CHECK_TIER_MINIMAL };
 struct container_check_options {
 	const char *bundle;          /* a directory without config.json is a rootfs; NULL: cwd */

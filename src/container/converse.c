@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/wire.h"
 #include "kernel/hook.h"
+#include "kernel/idmap_helper.h"
 #include "kernel/namespaces.h"
 #include "plan/exchange.h"
 
@@ -27,7 +28,10 @@ container_run_hooks(struct container *c, const plan_hooks *hooks, const char *wo
 static int
 answer_map_ids(struct container *c, struct error *err)
 {
-	if (namespaces_map_ids(c->init.pid, c->plan, err) < 0)
+	int mapped = idmap_helper_needed(c->plan) ? idmap_helper_write(c->init.pid, c->plan, err)
+						  : namespaces_map_ids(c->init.pid, c->plan, err);
+
+	if (mapped < 0)
 		return error_in(err, "map user and group ids");
 	return wire_send(c->init.channel, &WIRE_MESSAGE(MSG_IDS_MAPPED), err);
 }

@@ -101,7 +101,7 @@ run_poststop(struct container *c, struct error *err)
 static int
 make_cgroup(struct container *c, struct error *err)
 {
-	if (c->plan->cgroup.dirs.count == 0)
+	if (c->plan->cgroup.dirs.count == 0 && !c->plan->cgroup.rights_lacking)
 		return 0;
 	if (cgroup_make(NULL, &c->plan->cgroup, &c->arena, &c->cgroup, err) < 0)
 		return -1;

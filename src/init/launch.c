@@ -185,7 +185,8 @@ agree_on_access(struct launch *launch, struct error *err)
 static int
 become_identity(struct launch *launch, struct error *err)
 {
-	int userns = launch->init->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
+	const struct plan *plan = launch->init->plan;
+	int userns = plan->in_userns || plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
 
 	return identity_become(launch->process, userns, err);
 }

@@ -238,7 +238,8 @@ make_devices(struct init *init, struct error *err)
 {
 	const struct plan *plan = init->plan;
 	const struct plan_mount *dev = find_dev(plan);
-	enum device_source source = has_user_namespace(init) ? DEVICE_BIND : DEVICE_MKNOD;
+	enum device_source source =
+	    has_user_namespace(init) || plan->in_userns ? DEVICE_BIND : DEVICE_MKNOD;
 
 	if (dev && (dev->flags & PLAN_MOUNT_BIND))
 		return 0; /* the host's own is left alone */

@@ -81,6 +81,7 @@ start_cgroup(const struct cgroup_host *host, const struct plan_cgroup *plan, str
 	if (out->root < 0)
 		return -1;
 	out->count = (uint32_t)plan->dirs.count;
+	out->rights_lacking = plan->rights_lacking;
 	return 0;
 }
 

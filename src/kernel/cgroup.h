@@ -2,6 +2,7 @@
  * v1 (each controller its own mount), hybrid (and a cgroup2 mount, "unified") and v2 alone.
  *
  *     cgroup_locate   paths, once, by `create`; they go into the plan and so to later verbs
+ *     cgroup_keep_permitted   for a caller who is not root of the host
  *     cgroup_make     directories and limits, before anything runs
  *     clone3          CLONE_INTO_CGROUP with .into (v2); then in the child
  *     cgroup_enter    (v1)
@@ -45,9 +46,10 @@ struct cgroup_dir {
 
 /* Open cgroups of one container. Every fd is CLOEXEC. The plan must outlive it (paths). */
 struct cgroup {
-	int root;       /* of the host */
-	int into;       /* v2 directory for clone3, owned by dirs; -1 = no v2 */
-	uint32_t count; /* of dirs, in the plan's order */
+	int root;                /* of the host */
+	int into;                /* v2 directory for clone3, owned by dirs; -1 = no v2 */
+	uint32_t count;          /* of dirs, in the plan's order */
+	uint32_t rights_lacking; /* the plan's */
 	struct cgroup_dir dirs[CGROUP_DIRS_MAX];
 	const struct cgroup_not_applied *not_applied; /* cgroup_make's and cgroup_update's arena */
 };
@@ -61,6 +63,12 @@ struct cgroup {
  * with "..", and where no hierarchy is mounted. systemd's slice:prefix:name is for the caller. */
 int cgroup_locate(const struct cgroup_host *host, const char *configured_path, const char *id,
     struct arena *arena, struct plan_cgroup *out, struct error *err);
+
+/* Leaves out what the caller has no right to make; cgroup->rights_lacking says whether anything
+ * was. Limits that would need it are then not applied, instead of an error. This machine's cgroups
+ * only.
+ */
+void cgroup_keep_permitted(struct plan_cgroup *cgroup);
 
 /* Makes plan->dirs with missing parents, and writes the limits. All or nothing: on -1 everything
  * that it made is gone again, and out is CGROUP_NONE. A leaf that exists already must be empty and

@@ -147,6 +147,7 @@ read_layout(const struct cgroup *cgroup, const struct plan_resources *resources,
 			v2 = &cgroup->dirs[i];
 	}
 	layout->has_v2 = v2 != NULL;
+	layout->rights_lacking = cgroup->rights_lacking;
 	wanted = cgroup->count > 1 ? cgroup_limits_needs(resources) & ~layout->v1 : UINT32_MAX;
 	if (!v2 || !wanted)
 		return 0;

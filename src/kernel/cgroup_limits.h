@@ -37,7 +37,8 @@ enum cgroup_controller {
 struct cgroup_layout {
 	uint32_t v1;
 	uint32_t v2;
-	uint32_t has_v2; /* there is a cgroup2 directory, even if it has no controller */
+	uint32_t has_v2;         /* there is a cgroup2 directory, even if it has no controller */
+	uint32_t rights_lacking; /* the caller could not make all: what is missing is no error */
 };
 
 enum cgroup_limits_when {

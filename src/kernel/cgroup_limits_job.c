@@ -78,6 +78,8 @@ cgroup_job_version(const struct cgroup_job *job, enum cgroup_controller controll
 int
 cgroup_job_miss(struct cgroup_job *job, const char *key, enum cgroup_controller controller)
 {
+	if (job->layout->rights_lacking)
+		return cgroup_job_not_applied(job, key, CGROUP_NO_RIGHTS);
 	if (!job->layout->v1 && !controllers[controller].v2)
 		return cgroup_job_not_applied(job, key, CGROUP_NO_V2);
 	return error_set(job->err,

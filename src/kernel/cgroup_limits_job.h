@@ -9,6 +9,8 @@
 
 /* Why a limit is not applied, where more than one says it. */
 #define CGROUP_NO_V2 "cgroup v2 has nothing like it"
+#define CGROUP_NO_RIGHTS \
+	"the caller may not make a cgroup of its controller: have one delegated, or run as root"
 #define CGROUP_NO_LEAF_WEIGHT "leaf weights left the kernel with the CFQ scheduler (5.0)"
 
 struct cgroup_job {
@@ -37,7 +39,8 @@ struct cgroup_write *cgroup_job_copy(
 /* 1, 2, or 0: the controller is nowhere. */
 uint32_t cgroup_job_version(const struct cgroup_job *job, enum cgroup_controller controller);
 
-/* For a limit whose controller is nowhere: an error, save with v2 alone where v2 never has it. */
+/* For a limit whose controller is nowhere: an error, save with v2 alone where v2 never has it, and
+ * where the caller's rights are what lacks. */
 int cgroup_job_miss(struct cgroup_job *job, const char *key, enum cgroup_controller controller);
 
 /* blockIO weights: the config and bfq count 10..1000, io.weight 1..10000. device is "" or "8:0 ".

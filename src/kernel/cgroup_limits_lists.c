@@ -251,6 +251,8 @@ add_devices(struct cgroup_job *job)
 		return write_devices(job, &devices);
 	if (devices.initial == CGROUP_DEVICES_ALLOW && !devices.entries.count)
 		return 0;
+	if (job->layout->rights_lacking)
+		return 0; /* who may not make a cgroup may not make a device either */
 	if (!job->layout->v1)
 		return cgroup_job_not_applied(job, "devices",
 		    "cgroup v2 has no device files: rules there need a BPF program");

@@ -173,8 +173,8 @@ spawn_hook(struct hook_child *child, struct hook_run *run, int *pidfd, struct er
 	return pid;
 }
 
-static int
-run_one(
+int
+hook_run_program(
     const struct plan_hook *hook, int state, const struct hook_become *become, struct error *err)
 {
 	AUTO_FD int read_end = -1, write_end = -1, pidfd = -1;
@@ -201,7 +201,7 @@ hook_run(const plan_hooks *hooks, uint64_t index, const char *word, int state,
 {
 	const struct plan_hook *hook = &hooks->items[index];
 
-	if (run_one(hook, state, become, err) < 0)
+	if (hook_run_program(hook, state, become, err) < 0)
 		return error_in(err, "error running %s hook #%llu: %s", word,
 		    (unsigned long long)index, hook->path);
 	return 0;

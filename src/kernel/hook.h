@@ -23,6 +23,10 @@ struct hook_become {
 int hook_run(const plan_hooks *hooks, uint64_t index, const char *word, int state,
     const struct hook_become *become, struct error *err);
 
+/* The same for a program that is no hook; its error does not name it. */
+int hook_run_program(
+    const struct plan_hook *hook, int state, const struct hook_become *become, struct error *err);
+
 /* All of them in order; the first that fails ends the list. */
 int hooks_run(const plan_hooks *hooks, const char *word, int state,
     const struct hook_become *become, struct error *err);

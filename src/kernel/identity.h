@@ -15,7 +15,7 @@ int identity_count_caps_in_access(struct error *err);
 
 /* Becomes process' uid, gid, groups and capability sets, in the calling thread only (so also in a
  * vfork child). -1: err; the caller must not go on then, whatever rights are left. userns 1: within
- * a user namespace of the container's own. */
+ * a user namespace that is not the host's. */
 int identity_become(const struct plan_process *process, int userns, struct error *err);
 
 /* Proves that it is so: ids and capability sets as the kernel shows them equal the plan, and power

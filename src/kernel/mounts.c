@@ -23,7 +23,8 @@ mount_is_host_made(const struct plan *plan, const struct plan_mount *mount)
 	int own_users = plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
 
 	return (mount->flags & PLAN_MOUNT_BIND) &&
-	       (own_users || (mount->flags & (PLAN_MOUNT_IDMAP | PLAN_MOUNT_IDMAP_REC)));
+	       ((own_users && !plan->binds_inside) ||
+		   (mount->flags & (PLAN_MOUNT_IDMAP | PLAN_MOUNT_IDMAP_REC)));
 }
 
 int

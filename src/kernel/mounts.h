@@ -10,8 +10,8 @@ struct error;
 
 /* Whether the host has to open this mount, since init lacks the right: idmapped ones need
  * CAP_SYS_ADMIN over the file system itself, and in a user namespace the path to a bind's source
- * may be closed to the mapped root. Init finds these fds after the preserved ones, in the plan's
- * order. */
+ * may be closed to the mapped root (an ordinary user's are open to that: it is he). Init finds
+ * these fds after the preserved ones, in the plan's order. */
 int mount_is_host_made(const struct plan *plan, const struct plan_mount *mount);
 
 /* The detached mount (host side): a copy of the source's tree, idmapped where asked; attributes are

@@ -182,8 +182,9 @@ DEFINE(static, cgroup_dir, "cgroup directory", ONE(name, FIELD_AS_PLAIN), ONE(li
 #undef RECORD
 
 #define RECORD struct plan_cgroup
-DEFINE(static, cgroup, "cgroup", ONE(manager, FIELD_AS_CGROUP_MANAGER), ONE(path, FIELD_AS_PLAIN),
-    STRUCTS(dirs, &cgroup_dir), STRUCT(resources, &record_resources));
+DEFINE(static, cgroup, "cgroup", ONE(manager, FIELD_AS_CGROUP_MANAGER),
+    ONE(rights_lacking, FIELD_AS_FLAG), ONE(path, FIELD_AS_PLAIN), STRUCTS(dirs, &cgroup_dir),
+    STRUCT(resources, &record_resources));
 #undef RECORD
 
 #define RECORD struct plan
@@ -195,8 +196,9 @@ DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FI
     STRUCTS(gid_map, &idmap), PAIRS(time_offsets, FIELD_AS_MAP), ONE(hostname, FIELD_AS_PLAIN),
     ONE(domainname, FIELD_AS_PLAIN), ONE(rootfs, FIELD_AS_PLAIN),
     ONE(rootfs_readonly, FIELD_AS_FLAG), ONE(rootfs_propagation, FIELD_AS_PROPAGATION),
-    ONE(no_pivot, FIELD_AS_FLAG), ONE(mount_label, FIELD_AS_PLAIN), STRUCTS(mounts, &mount),
-    STRUCTS(devices, &device), PAIRS(symlinks, FIELD_AS_MAP), LIST(masked_paths, FIELD_AS_PLAIN),
+    ONE(no_pivot, FIELD_AS_FLAG), ONE(in_userns, FIELD_AS_FLAG), ONE(binds_inside, FIELD_AS_FLAG),
+    ONE(mount_label, FIELD_AS_PLAIN), STRUCTS(mounts, &mount), STRUCTS(devices, &device),
+    PAIRS(symlinks, FIELD_AS_MAP), LIST(masked_paths, FIELD_AS_PLAIN),
     LIST(readonly_paths, FIELD_AS_PLAIN), PAIRS(sysctls, FIELD_AS_MAP),
     ONE(new_keyring, FIELD_AS_FLAG), ONE_IF(has_personality, personality, FIELD_AS_HEX),
     STRUCT(process, &process), ONE(preserve_fds, FIELD_AS_NUMBER), ONE(listen_fds, FIELD_AS_NUMBER),

@@ -260,6 +260,7 @@ enum plan_cgroup_manager {
 
 struct plan_cgroup {
 	uint32_t manager;
+	uint32_t rights_lacking; /* 1: some that the caller may not make are not in dirs */
 	const char
 	    *path; /* as configured; NULL = not given. Resolved by cgroup_locate() into dirs */
 	PLAN_LIST(struct plan_cgroup_dir) dirs; /* filled on the host, before encoding */
@@ -293,6 +294,10 @@ struct plan {
 	uint32_t rootfs_readonly;
 	uint64_t rootfs_propagation; /* MS_*, with MS_REC; 0 = not given */
 	uint32_t no_pivot;
+	uint32_t in_userns; /* 1: the runtime's own user namespace is not the host's: devices are
+			       bound, as nobody in it may make one */
+	uint32_t
+	    binds_inside; /* 1: init opens the sources of binds, as the caller has no right to */
 	const char *mount_label; /* SELinux */
 	PLAN_LIST(struct plan_mount) mounts;
 	PLAN_LIST(struct plan_device) devices;

@@ -55,6 +55,8 @@ static void
 copy_facts(const struct policy_facts *facts, struct plan *plan)
 {
 	plan->no_pivot = facts->no_pivot;
+	plan->in_userns = facts->in_userns;
+	plan->binds_inside = facts->euid != 0; /* open_tree(2) needs CAP_SYS_ADMIN */
 	plan->new_keyring = !facts->no_new_keyring;
 	plan->preserve_fds = facts->preserve_fds;
 	plan->listen_fds = facts->listen_fds;

@@ -130,6 +130,7 @@ copy_container(const struct plan *container, const struct policy_facts *facts, s
 		.supervision_mode = container->supervision_mode,
 		.tier = container->tier,
 		.identity = container->identity,
+		.in_userns = facts->in_userns,
 		.uid_map = container->uid_map,
 		.gid_map = container->gid_map,
 		.rootfs = container->rootfs,

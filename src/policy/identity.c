@@ -53,6 +53,21 @@ nobody_of(const plan_idmaps *maps)
 	return highest;
 }
 
+/* The maps that hold for the payload. */
+static const plan_idmaps *
+uids_of(const struct compile *c)
+{
+	return c->plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_HOST ? &c->facts->own_uids
+								      : &c->spec->uid_map;
+}
+
+static const plan_idmaps *
+gids_of(const struct compile *c)
+{
+	return c->plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_HOST ? &c->facts->own_gids
+								      : &c->spec->gid_map;
+}
+
 static struct identity
 decide_root(const struct compile *c)
 {
@@ -65,8 +80,8 @@ decide_root(const struct compile *c)
 		return identity;
 	}
 	identity = (struct identity) {
-		.uid = nobody_of(&c->spec->uid_map),
-		.gid = nobody_of(&c->spec->gid_map),
+		.uid = nobody_of(uids_of(c)),
+		.gid = nobody_of(gids_of(c)),
 		.groups = GROUPS_NONE,
 		.why = "payloads have one identity, which is not root; CAP_DAC_OVERRIDE opens "
 		       "root's files to it all the same",
@@ -163,13 +178,12 @@ check_mapped(const struct compile *c, struct error *err)
 {
 	const struct plan_process *process = &c->plan->process;
 
-	if (check_id(&c->spec->uid_map, process->uid, "uid", "linux.uidMappings or name another",
-		err) < 0 ||
-	    check_id(&c->spec->gid_map, process->gid, "gid", "linux.gidMappings or name another",
-		err) < 0)
+	if (check_id(uids_of(c), process->uid, "uid", "linux.uidMappings or name another", err) <
+		0 ||
+	    check_id(gids_of(c), process->gid, "gid", "linux.gidMappings or name another", err) < 0)
 		return -1;
 	for (uint64_t i = 0; i < process->groups.count; i++) {
-		if (check_id(&c->spec->gid_map, process->groups.items[i], "additionalGids",
+		if (check_id(gids_of(c), process->groups.items[i], "additionalGids",
 			"linux.gidMappings or leave it out", err) < 0)
 			return -1;
 	}

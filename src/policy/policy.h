@@ -3,6 +3,7 @@
 #ifndef OSLESS_POLICY_POLICY_H
 #define OSLESS_POLICY_POLICY_H
 
+#include "plan/plan.h"
 #include "policy/report.h"
 #include "spec/policy_file.h"
 #include "spec/spec.h"
@@ -14,6 +15,9 @@ struct error;
 
 struct policy_facts {
 	uint32_t euid;
+	uint32_t in_userns;   /* 1: the runtime runs in a user namespace that is not the host's, */
+	plan_idmaps own_uids; /* which has these ids; count 0 = all */
+	plan_idmaps own_gids;
 	uint32_t no_pivot;       /* --no-pivot */
 	uint32_t no_new_keyring; /* --no-new-keyring */
 	uint32_t preserve_fds;   /* --preserve-fds plus LISTEN_FDS */

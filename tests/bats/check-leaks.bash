@@ -86,12 +86,17 @@ describe_process() {
 	[ -z "$words" ] || echo "$1 $words"
 }
 
+# What engines make for containers of theirs, and podman and whoever runs this machine leave; tests of
+# engines can go on beside.
+OF_ENGINES='/(docker|libpod[a-z_]*|ptest|conmon)(/|$)|[0-9a-f]{64}|process_api/[0-9a-f]{32}$|: /run/netns$'
+
 # Drops lines that name other runs' tags or directories, a benchmark's, the quickstart's, or a trial's
 # (check --trace; that none is left check.bats looks for itself).
 drop_others() {
 	local line
 	while read -r line; do
 		[[ ! $line =~ (osless-bench|quickstart|check)-[0-9]+ ]] || continue
+		[[ ! $line =~ $OF_ENGINES ]] || continue
 		[[ ! $line =~ bats-run-[A-Za-z0-9]{6} || $line == *"${BATS_RUN_TMPDIR##*/}"* ]] || continue
 		[[ $line =~ osl-[A-Za-z0-9]{6}- && $line != *"$TAG"* ]] || echo "$line"
 	done

@@ -71,14 +71,18 @@ test_root(void)
 {
 	static const struct {
 		uid_t uid;
+		int in_userns;
 		const char *runtime_dir;
 		const char *root;
 	} rows[] = {
-		{ 0, NULL, "/run/osless" },
-		{ 0, "/x", "/run/osless" },
-		{ 1000, NULL, "/run/user/1000/osless" },
-		{ 1000, "", "/run/user/1000/osless" },
-		{ 1000, "/x", "/x/osless" },
+		{ 0, 0, NULL, "/run/osless" },
+		{ 0, 0, "/x", "/run/osless" },
+		{ 0, 1, NULL, "/run/osless" },
+		{ 0, 1, "", "/run/osless" },
+		{ 0, 1, "/x", "/x/osless" },
+		{ 1000, 0, NULL, "/run/user/1000/osless" },
+		{ 1000, 0, "", "/run/user/1000/osless" },
+		{ 1000, 0, "/x", "/x/osless" },
 	};
 	static char deep[300];
 	char name[] = "--root";
@@ -87,6 +91,7 @@ test_root(void)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		caller.uid = rows[i].uid;
+		caller.in_userns = rows[i].in_userns;
 		caller.runtime_dir = rows[i].runtime_dir;
 		EQ_INT(parse(NULL, 0), 0, "no --root");
 		EQ_STR(host.root, rows[i].root, "the caller's own");

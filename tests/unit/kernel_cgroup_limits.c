@@ -269,6 +269,7 @@ static void
 test_versions(struct arena *arena)
 {
 	static const struct cgroup_layout bare_v1 = { 0 };
+	static const struct cgroup_layout no_rights = { .rights_lacking = 1 };
 	static const struct cgroup_layout bare_v2 = { .has_v2 = 1 };
 	static const struct cgroup_layout hybrid = {
 		.v1 = 1u << CGROUP_PIDS,
@@ -288,6 +289,8 @@ test_versions(struct arena *arena)
 	    "v1: a missing controller is named");
 	HAS_STR(render(&pids, &bare_v2, CGROUP_LIMITS_CREATE, arena), "not handed down",
 	    "v2: a missing controller");
+	EQ_STR(render(&pids, &no_rights, CGROUP_LIMITS_CREATE, arena), "-pids.limit\n",
+	    "an ordinary user's: not applied");
 	EQ_STR(render(&both, &hybrid, CGROUP_LIMITS_CREATE, arena),
 	    "pids.max=5\nhugetlb.2MB.max=4194304\nhugetlb.2MB.rsvd.max=4194304?\n",
 	    "hybrid: each where it is");

@@ -28,7 +28,6 @@ static const struct padding {
 	{ "process", 4 + 4 },
 	{ "tree", 4 },
 	{ "filter", 4 },
-	{ "cgroup", 4 },
 };
 
 static const struct record *records[RECORDS_MAX];

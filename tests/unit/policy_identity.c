@@ -205,6 +205,30 @@ test_user_namespaces(void)
 	}
 }
 
+/* Without an own one, the runtime's counts, which may not be the host's. */
+static void
+test_runtimes_namespace(void)
+{
+	static struct plan_idmap one[] = { { 0, 1000, 1 } };
+	static struct plan_idmap wide[] = { { 0, 1000, 1 }, { 1, 100000, 65536 } };
+	struct bench b;
+
+	bench_start(&b);
+	set_process(&b, 0, 0, ENGINE_CAPS, 0);
+	b.facts.in_userns = 1;
+	b.facts.own_uids = b.facts.own_gids = (plan_idmaps)LIST_OF(one);
+	EQ_INT(bench_compile(&b), 0, "in a user namespace of one id");
+	EQ_INT(b.plan.process.uid, 0, "that one");
+	EQ_INT(b.plan.in_userns, 1, "init knows of it");
+	b.facts.own_uids = b.facts.own_gids = (plan_idmaps)LIST_OF(wide);
+	EQ_INT(bench_compile(&b), 0, "of many");
+	EQ_INT(b.plan.process.uid, 65534, "nobody");
+	set_process(&b, 70000, 0, ENGINE_CAPS, 0);
+	EQ_INT(bench_compile(&b), -1, "of too few");
+	HAS_STR(b.err.text, "process.user.uid: 70000 is not mapped", "is refused");
+	bench_end(&b);
+}
+
 static void
 test_unmapped(void)
 {
@@ -223,6 +247,7 @@ test_unmapped(void)
 		struct bench b;
 
 		bench_start(&b);
+		b.spec.namespaces[PLAN_NS_USER].mode = PLAN_NS_NEW;
 		set_process(&b, cases[i].uid, cases[i].gid, 0, 0);
 		b.spec.process.groups.items = group;
 		b.spec.process.groups.count = 1;
@@ -287,6 +312,7 @@ main(void)
 	test_ambient();
 	test_minimal();
 	test_user_namespaces();
+	test_runtimes_namespace();
 	test_unmapped();
 	test_home();
 	test_report();

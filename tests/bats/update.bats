@@ -274,3 +274,33 @@ update_fails() {
 	assert_stderr "device rules are not changed"
 	assert_stderr "no limit is to be changed"
 }
+
+@test "killed at 20 points: the container goes on, and can be updated" {
+	local i
+	start_inside sleep 1000
+	for i in $(seq 20); do
+		timeout -s KILL "0.00$((i % 10))$i" "$OSLESS" --root "$ROOT" update --memory "$((32 + i))m" \
+			--pids-limit $((10 + i)) "$ID" 3>&- 4>&- || true # as it comes
+		status_is "$ID" running
+	done
+	run_osless -0 update --memory 99m --pids-limit 99 "$ID"
+	assert_cgroup memory memory.limit_in_bytes $((99 * MIB))
+	assert_cgroup pids pids.max 100
+	run_osless -0 exec "$ID" true
+	run_osless -0 delete --force "$ID"
+	assert_nothing_left
+}
+
+@test "20 at once: each is whole" {
+	local pids=() pid n
+	start_inside sleep 1000
+	for n in $(seq 20); do
+		osless update --pids-limit $((100 + n)) --cpu-share $((200 + n)) "$ID" &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid"
+	done
+	n=$(cgroup_value pids pids.max)
+	assert_cgroup cpu cpu.shares $((n + 99))
+}

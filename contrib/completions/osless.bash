@@ -8,12 +8,12 @@ _osless_section() {
 
 # _osless_options: --name and -n of each option, from help on standard input.
 _osless_options() {
-	sed -nE 's/^  (--[a-z-]+)(, (-[a-z]))?.*/\1 \3/p'
+	sed -nE 's/^  (--[a-z0-9-]+)(, (-[a-z]))?.*/\1 \3/p'
 }
 
 # _osless_words OPTION: what it takes ("text|json", "DIR"), from help on standard input.
 _osless_words() {
-	sed -nE "s/^  (--[a-z-]+, )?$1(, -[a-z])? ([^ ]+)( .*|\$)/\3/p"
+	sed -nE "s/^  (--[a-z0-9-]+, )?$1(, -[a-z])? ([^ ]+)( .*|\$)/\3/p"
 }
 
 # _osless_verb: the first word before the cursor that is no option and no option's value.

@@ -25,10 +25,6 @@ known_verb(const char *name, struct error *err)
 
 	if (verb)
 		return verb;
-	if (verb_is_later(name)) {
-		(void)error_set(err, "this version has no %s yet: see osless --help", name);
-		return NULL;
-	}
 	nearest_start(&nearest, name, strlen(name));
 	for (verb = verbs; verb->name; verb++)
 		nearest_offer(&nearest, verb->name);
@@ -67,8 +63,9 @@ static int
 parse_command(struct command *command, struct words *words, struct error *err)
 {
 	const struct verb *verb = command->verb;
-	enum options_place place =
-	    verb->words == NEEDS_ID_TAKES_PROGRAM ? OPTIONS_FIRST : OPTIONS_ANYWHERE;
+	int are_others = verb->words == NEEDS_ID_TAKES_PROGRAM ||
+			 verb->words == NEEDS_ID_TAKES_PS_OPTIONS; /* options after the ID */
+	enum options_place place = are_others ? OPTIONS_FIRST : OPTIONS_ANYWHERE;
 	char help[64];
 
 	if (verb->words == TAKES_ANYTHING)

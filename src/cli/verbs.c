@@ -22,6 +22,13 @@ const struct verb verbs[] = {
 	{ "kill", cmd_kill, NEEDS_ID_TAKES_SIGNAL,
 	    "send a signal to a container's program (TERM if none is named)",
 	    { kill_options, help_option } },
+	{ "pause", cmd_pause, NEEDS_ID, "stop all processes of a container until resume",
+	    { help_option } },
+	{ "resume", cmd_resume, NEEDS_ID, "let a paused container go on", { help_option } },
+	{ "ps", cmd_ps, NEEDS_ID_TAKES_PS_OPTIONS, "list a container's processes",
+	    { ps_options, help_option } },
+	{ "update", cmd_update, NEEDS_ID, "change a container's limits",
+	    { update_options, help_option } },
 	{ "delete", cmd_delete, NEEDS_ID, "remove a stopped container",
 	    { delete_options, help_option } },
 	{ "list", cmd_list, NEEDS_NOTHING, "list the containers of this state directory",
@@ -34,8 +41,7 @@ const struct verb verbs[] = {
 	    "show what a bundle becomes and what is stripped; run nothing",
 	    { plan_options, help_option } },
 	{ "check", cmd_check, TAKES_BUNDLE_AND_PROGRAM,
-	    "say whether a bundle or root file system will run",
-	    { check_options, help_option } },
+	    "say whether a bundle or root file system will run", { check_options, help_option } },
 	{ "tree", cmd_tree, NEEDS_ID, "show a container's supervisors, workers and processes",
 	    { tree_options, help_option } },
 	{ "events", cmd_events, NEEDS_ID, "print what happens in a container, as lines of JSON",
@@ -49,13 +55,12 @@ const struct verb verbs[] = {
 	{ .name = NULL },
 };
 
-static const char *const later_verbs[] = { "pause", "resume", "update", "ps" };
-
 const struct verb_shape verb_shapes[VERB_WORDS_COUNT] = {
 	[NEEDS_NOTHING] = { "", 0, 0, EXIT_FAILURE },
 	[NEEDS_ID] = { "ID", 1, 1, EXIT_FAILURE },
 	[NEEDS_ID_TAKES_SIGNAL] = { "ID [SIGNAL]", 1, 2, EXIT_FAILURE },
 	[NEEDS_ID_TAKES_PROGRAM] = { "ID [PROGRAM [ARGUMENT...]]", 1, INT_MAX, 255 },
+	[NEEDS_ID_TAKES_PS_OPTIONS] = { "ID [PS-OPTION...]", 1, INT_MAX, EXIT_FAILURE },
 	[TAKES_IDS] = { "[ID...]", 0, INT_MAX, EXIT_FAILURE },
 	[TAKES_BUNDLE] = { "[BUNDLE]", 0, 1, EXIT_FAILURE },
 	[TAKES_BUNDLE_AND_PROGRAM] = { "[BUNDLE|ROOTFS] [-- PROGRAM [ARGUMENT...]]", 0, INT_MAX,
@@ -70,13 +75,4 @@ verb_find(const char *name)
 		if (strcmp(verb->name, name) == 0)
 			return verb;
 	return NULL;
-}
-
-int
-verb_is_later(const char *name)
-{
-	for (size_t i = 0; i < sizeof(later_verbs) / sizeof(later_verbs[0]); i++)
-		if (strcmp(later_verbs[i], name) == 0)
-			return 1;
-	return 0;
 }

@@ -42,7 +42,8 @@ enum verb_words {
 	NEEDS_NOTHING,
 	NEEDS_ID,
 	NEEDS_ID_TAKES_SIGNAL,
-	NEEDS_ID_TAKES_PROGRAM, /* options end at the ID: the program's own follow */
+	NEEDS_ID_TAKES_PROGRAM,    /* options end at the ID: the program's own follow */
+	NEEDS_ID_TAKES_PS_OPTIONS, /* the same for ps(1)'s options */
 	TAKES_BUNDLE,
 	TAKES_BUNDLE_AND_PROGRAM,
 	TAKES_IDS,
@@ -78,9 +79,6 @@ extern const struct verb_shape verb_shapes[VERB_WORDS_COUNT];
 /* NULL: no such verb. */
 const struct verb *verb_find(const char *name);
 
-/* 1: engines know this verb of runc's, and a later version will have it. */
-int verb_is_later(const char *name);
-
 /* Each verb's own options stand beside its function. */
 extern const struct option_row create_options[];
 extern const struct option_row run_options[];
@@ -94,6 +92,8 @@ extern const struct option_row check_options[];
 extern const struct option_row tree_options[];
 extern const struct option_row events_options[];
 extern const struct option_row explain_options[];
+extern const struct option_row ps_options[];
+extern const struct option_row update_options[];
 
 verb_function cmd_create;
 verb_function cmd_start;
@@ -111,6 +111,10 @@ verb_function cmd_tree;
 verb_function cmd_events;
 verb_function cmd_explain;
 verb_function cmd_metrics;
+verb_function cmd_pause;
+verb_function cmd_resume;
+verb_function cmd_ps;
+verb_function cmd_update;
 verb_function cmd_unsupported; /* checkpoint, restore */
 
 #endif

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 struct error;
+struct plan_resources;
 
 /* Whether cgroups that the caller may not make are left out, instead of being an error. */
 enum container_rootless {
@@ -92,6 +93,22 @@ enum container_kill_whom { KILL_INIT, KILL_ALL };
 int container_kill(const struct container_host *host, const char *id, int number,
     enum container_kill_whom whom, struct error *err);
 
+/* Freezes a created or running container with all its processes; thaws it. -1 as well where it is
+ * already as asked. */
+int container_pause(const struct container_host *host, const char *id, struct error *err);
+int container_resume(const struct container_host *host, const char *id, struct error *err);
+
+/* Options of update. */
+struct container_update_options {
+	const char *resources; /* file with a LinuxResources document; "-": stdin; NULL: none */
+	const struct plan_resources *limits; /* over the document's; zero is unset; NULL: none */
+};
+
+/* Changes limits of a container that is not stopped: all that are asked for, or none. Device rules
+ * stay as they are. */
+int container_update(const struct container_host *host, const char *id,
+    const struct container_update_options *options, struct error *err);
+
 /* DELETE_FORCE: kills first; an unknown container is then success. */
 enum container_delete_how { DELETE_STOPPED, DELETE_FORCE };
 int container_delete(const struct container_host *host, const char *id,
@@ -104,6 +121,12 @@ container_state(const struct container_host *host, const char *id, FILE *out, st
 enum container_list_format { LIST_TABLE, LIST_JSON, LIST_QUIET };
 int container_list(const struct container_host *host, enum container_list_format format, FILE *out,
     struct error *err);
+
+/* The container's processes: PS_JSON the host's pids, in ascending order; PS_TABLE their lines in
+ * what the host's ps(1) writes with these options, -ef where there are none. */
+enum container_ps_format { PS_TABLE, PS_JSON };
+int container_ps(const struct container_host *host, const char *id, enum container_ps_format format,
+    const struct container_words *options, FILE *out, struct error *err);
 
 /* tree, events, explain, metrics: what the journal, /proc and the cgroup tell. They take no lock
  * and change nothing. */

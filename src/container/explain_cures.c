@@ -176,7 +176,7 @@ cure_state(const struct curing *c)
 	if (facts->status == STATE_CREATED)
 		explain_add(c->todo, c->arena, "osless start %s", facts->id);
 	if (facts->status == STATE_PAUSED)
-		explain_add(c->todo, c->arena, "let who froze it thaw it (resume)");
+		explain_add(c->todo, c->arena, "osless resume %s", facts->id);
 	if (facts->plan->supervision_mode == PLAN_MODE_OFF)
 		explain_add(c->todo, c->arena,
 		    "to have it watched and explained, turn supervision on: the host's policy, "

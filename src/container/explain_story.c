@@ -288,8 +288,10 @@ tell_state(const struct telling *t)
 		explain_add(&story->next, t->arena, "nothing, until osless start %s", t->facts->id);
 		break;
 	case STATE_PAUSED:
-		explain_add(&story->why, t->arena, "somebody froze its cgroup: no process runs");
-		explain_add(&story->next, t->arena, "nothing, until it is thawed");
+		explain_add(&story->why, t->arena,
+		    "it was paused: its cgroup is frozen, and no process runs");
+		explain_add(
+		    &story->next, t->arena, "nothing, until osless resume %s", t->facts->id);
 		story->since_ns = 0;
 		break;
 	case STATE_RUNNING:

@@ -29,21 +29,38 @@ signal_init(const struct container *c, int number, struct error *err)
 	return 0;
 }
 
-/* Everyone but init, which would pass its own on to the payload and so double it. */
+/* Everyone but init, and a guard above it, which would pass theirs on to the payload and so double
+ * it. Without supervision the first process is the payload. */
+static int
+signal_each(const struct container *c, const struct cgroup *cgroup, int number, struct error *err)
+{
+	int is_watched = c->plan->supervision_mode != PLAN_MODE_OFF;
+	AUTO_FREE pid_t *pids = NULL;
+	AUTO_FD int inner = -1;
+	pid_t inner_pid = 0;
+	size_t count = 0;
+
+	if (is_watched) /* gone: then there is nobody to pass anything on */
+		inner = state_inner_pidfd(&c->record, c->plan, &inner_pid);
+	if (cgroup_pids(cgroup, &pids, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (is_watched && (pids[i] == c->record.init || pids[i] == inner_pid))
+			continue;
+		if (kill(pids[i], number) < 0 && errno != ESRCH)
+			return error_sys(err, "send signal %d to process %d", number, (int)pids[i]);
+	}
+	return 0;
+}
+
 static int
 signal_all(const struct container *c, const struct cgroup *cgroup, int number, struct error *err)
 {
-	AUTO_FREE pid_t *pids = NULL;
-	size_t count = 0;
-
 	if (number == SIGKILL)
 		return cgroup_kill(cgroup, err);
-	if (cgroup_pids(cgroup, &pids, &count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (pids[i] != c->record.init && kill(pids[i], number) < 0 && errno != ESRCH)
-			return error_sys(err, "send signal %d to process %d", number, (int)pids[i]);
-	return 0;
+	if (c->record.status == STATE_CREATED && state_init_alive(&c->record))
+		return signal_init(c, number, err); /* there is only init, which waits for start */
+	return signal_each(c, cgroup, number, err);
 }
 
 /* A signal to processes in a frozen cgroup waits there; SIGKILL must not. */

@@ -230,6 +230,12 @@ state_write_plan(const struct state_dir *dir, const void *image, size_t size, st
 	return file_create(dir->fd, "plan", image, size, 0600, err);
 }
 
+int
+state_replace_plan(const struct state_dir *dir, const void *image, size_t size, struct error *err)
+{
+	return file_replace(dir->fd, "plan", image, size, 0600, err);
+}
+
 /* Written, not truncated to: a hole would be filled when init writes, and then it may be too late.
  */
 static int

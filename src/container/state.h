@@ -84,6 +84,12 @@ int state_drop(struct state_dir *dir, struct error *err);
 int
 state_write_plan(const struct state_dir *dir, const void *image, size_t size, struct error *err);
 
+/* Puts another plan's image in the place of the one that is there, as a whole: readers take no
+ * lock.
+ */
+int
+state_replace_plan(const struct state_dir *dir, const void *image, size_t size, struct error *err);
+
 /* Makes the journal's file of size bytes, all zero, the first of them, a number of at_first, also
  * there: init's writes to them through its mapping can then not fail for want of space. Returns its
  * fd, or -1. */

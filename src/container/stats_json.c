@@ -3,17 +3,25 @@
 #include "container/stats_json.h"
 
 static void
+numbers(struct json *json, const char *key, const struct cgroup_numbers *list)
+{
+	if (list->count == 0)
+		return;
+	json_open(json, key, '[');
+	for (size_t i = 0; i < list->count; i++)
+		json_number(json, NULL, list->items[i]);
+	json_close(json, ']');
+}
+
+static void
 cpu(struct json *json, const struct cgroup_stats *stats)
 {
 	json_open(json, "cpu", '{');
 	json_open(json, "usage", '{');
 	json_number_if(json, "total", stats->cpu_ns);
-	if (stats->percpu_ns.count) {
-		json_open(json, "percpu", '[');
-		for (size_t i = 0; i < stats->percpu_ns.count; i++)
-			json_number(json, NULL, stats->percpu_ns.items[i]);
-		json_close(json, ']');
-	}
+	numbers(json, "percpu", &stats->percpu_ns);
+	numbers(json, "percpu_kernel", &stats->percpu_kernel_ns);
+	numbers(json, "percpu_user", &stats->percpu_user_ns);
 	json_number(json, "kernel", stats->cpu_kernel_ns);
 	json_number(json, "user", stats->cpu_user_ns);
 	json_close(json, '}');
@@ -22,6 +30,24 @@ cpu(struct json *json, const struct cgroup_stats *stats)
 	json_number_if(json, "throttledPeriods", stats->throttled_periods);
 	json_number_if(json, "throttledTime", stats->throttled_ns);
 	json_close(json, '}');
+	json_close(json, '}');
+}
+
+static void
+cpuset(struct json *json, const struct cgroup_cpuset *from)
+{
+	json_open(json, "cpuset", '{');
+	numbers(json, "cpus", &from->cpus);
+	json_number(json, "cpu_exclusive", from->cpu_exclusive);
+	numbers(json, "mems", &from->mems);
+	json_number(json, "mem_hardwall", from->mem_hardwall);
+	json_number(json, "mem_exclusive", from->mem_exclusive);
+	json_number(json, "memory_migrate", from->memory_migrate);
+	json_number(json, "memory_spread_page", from->memory_spread_page);
+	json_number(json, "memory_spread_slab", from->memory_spread_slab);
+	json_number(json, "memory_pressure", from->memory_pressure);
+	json_number(json, "sched_load_balance", from->sched_load_balance);
+	json_signed(json, "sched_relax_domain_level", from->sched_relax_domain_level);
 	json_close(json, '}');
 }
 
@@ -93,6 +119,7 @@ stats_json(struct json *json, const char *key, const struct cgroup_stats *stats)
 {
 	json_open(json, key, '{');
 	cpu(json, stats);
+	cpuset(json, &stats->cpuset);
 	memory(json, stats);
 	json_open(json, "pids", '{');
 	json_number_if(json, "current", stats->pids);
@@ -105,5 +132,6 @@ stats_json(struct json *json, const char *key, const struct cgroup_stats *stats)
 	huge(json, stats);
 	json_open(json, "intel_rdt", '{');
 	json_close(json, '}');
+	json_verbatim(json, "network_interfaces", "null"); /* runc has none either */
 	json_close(json, '}');
 }

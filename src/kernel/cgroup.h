@@ -133,8 +133,9 @@ int cgroup_kill(const struct cgroup *cgroup, struct error *err);
  * count is 0. */
 int cgroup_pids(const struct cgroup *cgroup, pid_t **pids, size_t *count, struct error *err);
 
-/* Changes the limits of a running container; what is unset stays. Stops at the first that is
- * refused. cgroup->not_applied is set, in the arena. */
+/* Changes the limits of a running container; what is unset stays, and so do device rules. Where one
+ * is refused, those before it are taken back, and err says which could not be.
+ * cgroup->not_applied is set, in the arena. */
 int cgroup_update(struct cgroup *cgroup, const struct plan_resources *resources,
     struct arena *arena, struct error *err);
 

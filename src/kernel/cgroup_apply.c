@@ -3,6 +3,7 @@
 
 #include "kernel/cgroup_files.h"
 #include "kernel/cgroup_inherit.h"
+#include "kernel/cgroup_undo.h"
 
 #include "base/auto.h"
 
@@ -19,6 +20,8 @@ struct writer {
 	const struct cgroup_write *open;
 	const struct cgroup_write *later[RETRIES_MAX];
 	size_t later_count;
+	struct arena *undo_arena; /* NULL: nothing is to be taken back */
+	const struct cgroup_undo *undo;
 };
 
 static const struct cgroup_dir *
@@ -68,6 +71,29 @@ fail_write(const struct cgroup_write *item, struct error *err)
 	    hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
 }
 
+/* Writes to the open file. What it said before is noted first. 0, or -1 with errno. */
+static int
+put(struct writer *writer, const struct cgroup_write *item)
+{
+	struct cgroup_undo *undo = NULL;
+
+	if (writer->undo_arena)
+		undo = arena_alloc(writer->undo_arena, sizeof(*undo));
+	if (writer->undo_arena && !undo)
+		return errno = ENOMEM, -1;
+	if (undo) {
+		int dir = find_dir(writer->cgroup, item)->fd;
+
+		*undo = (struct cgroup_undo) { writer->undo, item, dir,
+			cgroup_undo_read(dir, item, writer->undo_arena) };
+	}
+	if (write(writer->fd, item->text, strlen(item->text)) < 0)
+		return -1;
+	if (undo)
+		writer->undo = undo;
+	return 0;
+}
+
 /* 0, or -1 with errno; *item becomes the alternative that was tried last. */
 static int
 write_one(struct writer *writer, const struct cgroup_write **item)
@@ -79,7 +105,7 @@ write_one(struct writer *writer, const struct cgroup_write **item)
 			return (*item)->flags & CGROUP_WRITE_OPTIONAL ? 0 : -1;
 		*item = (*item)->instead;
 	}
-	return write(writer->fd, (*item)->text, strlen((*item)->text)) < 0 ? -1 : 0;
+	return put(writer, *item);
 }
 
 static int
@@ -110,10 +136,12 @@ write_later(struct writer *writer, struct error *err)
 	return writer->later_count ? -1 : 0;
 }
 
+/* undo_arena: NULL where nothing is to be taken back on failure: what the caller made goes then. */
 static int
-write_all(const struct cgroup *cgroup, const struct cgroup_write *writes, struct error *err)
+write_all(const struct cgroup *cgroup, const struct cgroup_write *writes, struct arena *undo_arena,
+    struct error *err)
 {
-	struct writer writer = { .cgroup = cgroup, .fd = -1 };
+	struct writer writer = { .cgroup = cgroup, .fd = -1, .undo_arena = undo_arena };
 	int result = 0;
 
 	for (; writes && result == 0; writes = writes->next) {
@@ -128,6 +156,8 @@ write_all(const struct cgroup *cgroup, const struct cgroup_write *writes, struct
 	}
 	if (result == 0)
 		result = write_later(&writer, err);
+	if (result < 0 && undo_arena)
+		cgroup_undo_all(writer.undo, err);
 	auto_close(&writer.fd);
 	return result;
 }
@@ -193,7 +223,7 @@ cgroup_apply_limits(struct cgroup *cgroup, const struct plan_resources *resource
 	cgroup->not_applied = limits.not_applied;
 	if (when == CGROUP_LIMITS_UPDATE && check_memory(cgroup, resources, err) < 0)
 		return -1;
-	return write_all(cgroup, limits.writes, err);
+	return write_all(cgroup, limits.writes, when == CGROUP_LIMITS_UPDATE ? arena : NULL, err);
 }
 
 int

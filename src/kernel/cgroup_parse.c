@@ -97,6 +97,63 @@ cgroup_parse_numbers(const char *text, struct arena *arena)
 	return numbers;
 }
 
+/* 0; -1: the line has no such column of numbers. */
+static int
+parse_column(const char *line, unsigned column, uint64_t *value)
+{
+	for (unsigned at = 0;; at++) {
+		if (parse_u64(line, &line, value) < 0 || !is_end(*line))
+			return -1;
+		if (at == column)
+			return 0;
+		if (*line != ' ')
+			return -1;
+		line++;
+	}
+}
+
+struct cgroup_numbers
+cgroup_parse_column(const char *text, unsigned column, struct arena *arena)
+{
+	struct cgroup_numbers numbers = {
+		.items = arena_array(arena, count_char(text, '\n') + 1, sizeof(*numbers.items)),
+	};
+
+	for (const char *line = text; numbers.items && *line; line = next_line(line))
+		numbers.count += parse_column(line, column, &numbers.items[numbers.count]) == 0;
+	return numbers;
+}
+
+/* "3" or "3-5". Returns what follows, or NULL. */
+static const char *
+parse_range(const char *text, uint64_t *first, uint64_t *last)
+{
+	const char *end;
+
+	if (parse_u64(text, &end, first) < 0)
+		return NULL;
+	*last = *first;
+	if (*end == '-' && parse_u64(end + 1, &end, last) < 0)
+		return NULL;
+	return end;
+}
+
+struct cgroup_numbers
+cgroup_parse_list(const char *text, struct arena *arena)
+{
+	struct cgroup_numbers numbers = {
+		.items = arena_array(arena, CGROUP_LIST_MAX, sizeof(*numbers.items)),
+	};
+	uint64_t first, last;
+
+	while (numbers.items && text && (text = parse_range(text, &first, &last))) {
+		for (; first <= last && numbers.count < CGROUP_LIST_MAX; first++)
+			numbers.items[numbers.count++] = first;
+		text = *text == ',' ? text + 1 : NULL;
+	}
+	return numbers;
+}
+
 /* ---------------------------------------------------------------------------------- I/O */
 
 /* "8:0 ": returns what follows, or NULL. */

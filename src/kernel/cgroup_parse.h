@@ -37,6 +37,13 @@ struct cgroup_numbers {
 /* Numbers with blanks between. */
 struct cgroup_numbers cgroup_parse_numbers(const char *text, struct arena *arena);
 
+/* One column, from 0, of lines of such numbers; lines without it are passed over (headings). */
+struct cgroup_numbers cgroup_parse_column(const char *text, unsigned column, struct arena *arena);
+
+/* "0-2,5" as 0 1 2 5, of at most CGROUP_LIST_MAX numbers (Linux' NR_CPUS goes up to 8192). */
+#define CGROUP_LIST_MAX 8192u
+struct cgroup_numbers cgroup_parse_list(const char *text, struct arena *arena);
+
 /* One line of I/O statistics. */
 struct cgroup_io {
 	uint64_t major;

@@ -74,6 +74,10 @@ cpu_v1(const struct reader *reader, struct cgroup_stats *stats)
 	stats->cpu_ns = read_number(reader, "cpuacct.usage");
 	if (read_file(reader, "cpuacct.usage_percpu") == 0)
 		stats->percpu_ns = cgroup_parse_numbers(reader->text, reader->arena);
+	if (read_file(reader, "cpuacct.usage_all") == 0) { /* cpu, user, system */
+		stats->percpu_user_ns = cgroup_parse_column(reader->text, 1, reader->arena);
+		stats->percpu_kernel_ns = cgroup_parse_column(reader->text, 2, reader->arena);
+	}
 	if (read_file(reader, "cpuacct.stat") == 0) {
 		stats->cpu_user_ns = find(reader, "user") * tick_ns;
 		stats->cpu_kernel_ns = find(reader, "system") * tick_ns;
@@ -83,6 +87,27 @@ cpu_v1(const struct reader *reader, struct cgroup_stats *stats)
 		stats->throttled_periods = find(reader, "nr_throttled");
 		stats->throttled_ns = find(reader, "throttled_time");
 	}
+}
+
+static void
+cpuset_v1(const struct reader *reader, struct cgroup_stats *stats)
+{
+	struct cgroup_cpuset *cpuset = &stats->cpuset;
+
+	if (read_file(reader, "cpuset.cpus") == 0)
+		cpuset->cpus = cgroup_parse_list(reader->text, reader->arena);
+	if (read_file(reader, "cpuset.mems") == 0)
+		cpuset->mems = cgroup_parse_list(reader->text, reader->arena);
+	cpuset->cpu_exclusive = read_number(reader, "cpuset.cpu_exclusive");
+	cpuset->mem_hardwall = read_number(reader, "cpuset.mem_hardwall");
+	cpuset->mem_exclusive = read_number(reader, "cpuset.mem_exclusive");
+	cpuset->memory_migrate = read_number(reader, "cpuset.memory_migrate");
+	cpuset->memory_spread_page = read_number(reader, "cpuset.memory_spread_page");
+	cpuset->memory_spread_slab = read_number(reader, "cpuset.memory_spread_slab");
+	cpuset->memory_pressure = read_number(reader, "cpuset.memory_pressure");
+	cpuset->sched_load_balance = read_number(reader, "cpuset.sched_load_balance");
+	if (read_file(reader, "cpuset.sched_relax_domain_level") == 0)
+		cpuset->sched_relax_domain_level = strtol(reader->text, NULL, 10);
 }
 
 static struct cgroup_usage
@@ -138,6 +163,13 @@ cpu_v2(const struct reader *reader, struct cgroup_stats *stats)
 	stats->periods = find(reader, "nr_periods");
 	stats->throttled_periods = find(reader, "nr_throttled");
 	stats->throttled_ns = find(reader, "throttled_usec") * 1000;
+}
+
+static void
+cpuset_v2(const struct reader *reader, struct cgroup_stats *stats)
+{
+	(void)reader; /* has nothing of the kind to tell */
+	stats->cpuset = (struct cgroup_cpuset) { .cpu_exclusive = 0 };
 }
 
 static uint64_t
@@ -249,6 +281,7 @@ static const struct {
 	void (*read[3])(const struct reader *reader, struct cgroup_stats *stats); /* by version */
 } parts[] = {
 	{ CGROUP_CPU, { NULL, cpu_v1, cpu_v2 } },
+	{ CGROUP_CPUSET, { NULL, cpuset_v1, cpuset_v2 } },
 	{ CGROUP_MEMORY, { NULL, memory_v1, memory_v2 } },
 	{ CGROUP_PIDS, { NULL, pids, pids } },
 	{ CGROUP_BLKIO, { NULL, io_v1, io_v2 } },

@@ -18,11 +18,29 @@ struct cgroup_huge {
 	struct cgroup_usage usage;
 };
 
+/* Of v1's cpuset, whose files bear these names; on v2 all is 0, as runc has it. */
+struct cgroup_cpuset {
+	struct cgroup_numbers cpus;
+	struct cgroup_numbers mems;
+	uint64_t cpu_exclusive;
+	uint64_t mem_hardwall;
+	uint64_t mem_exclusive;
+	uint64_t memory_migrate;
+	uint64_t memory_spread_page;
+	uint64_t memory_spread_slab;
+	uint64_t memory_pressure;
+	uint64_t sched_load_balance;
+	int64_t sched_relax_domain_level; /* -1: the system's */
+};
+
 struct cgroup_stats {
 	uint64_t cpu_ns;
 	uint64_t cpu_kernel_ns;
 	uint64_t cpu_user_ns;
-	struct cgroup_numbers percpu_ns; /* v1 only */
+	struct cgroup_numbers percpu_ns; /* v1 only, as the next two */
+	struct cgroup_numbers percpu_kernel_ns;
+	struct cgroup_numbers percpu_user_ns;
+	struct cgroup_cpuset cpuset;
 	uint64_t periods;
 	uint64_t throttled_periods;
 	uint64_t throttled_ns;

@@ -21,14 +21,15 @@ is_systemd_path(const char *path)
 	return second && !strchr(second + 1, ':') && !strchr(path, '/');
 }
 
-/* Init's own processes, one or with a guard two, do not count as the payload's. */
-static void
-allow_for_init(struct compile *c)
+/* Init's are one, or with a guard two. */
+int64_t
+policy_pids_limit(const struct plan *plan, int64_t asked)
 {
-	int64_t *limit = &c->plan->cgroup.resources.pids_limit;
+	int64_t own = plan->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW ? 1 : 2;
 
-	if (*limit > 0 && c->plan->supervision_mode != PLAN_MODE_OFF)
-		*limit += c->spec->namespaces[PLAN_NS_PID].mode == PLAN_NS_NEW ? 1 : 2;
+	if (asked <= 0 || plan->supervision_mode == PLAN_MODE_OFF || asked > INT64_MAX - own)
+		return asked;
+	return asked + own;
 }
 
 int
@@ -36,6 +37,7 @@ pass_cgroup(struct compile *c, struct error *err)
 {
 	const char *path = c->spec->cgroups_path;
 	uint32_t manager = c->facts->cgroup_manager;
+	int64_t *pids_limit = &c->plan->cgroup.resources.pids_limit;
 
 	if (manager == PLAN_CGROUP_SYSTEMD)
 		return error_set(
@@ -47,6 +49,6 @@ pass_cgroup(struct compile *c, struct error *err)
 		    words_quote(path, c->arena));
 	c->plan->cgroup.manager = manager;
 	c->plan->cgroup.path = path;
-	allow_for_init(c);
+	*pids_limit = policy_pids_limit(c->plan, *pids_limit);
 	return 0;
 }

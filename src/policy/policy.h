@@ -34,6 +34,10 @@ int policy_compile(const struct spec *spec, const struct host_policy *policy,
     const struct policy_facts *facts, const char *id, struct arena *arena, struct plan *plan,
     struct report *report, struct error *err);
 
+/* The limit of processes that the container's cgroup gets where asked is what the payload may have
+ * (0: unset, -1: none): init's own processes do not count as the payload's. */
+int64_t policy_pids_limit(const struct plan *plan, int64_t asked);
+
 /* Makes *plan for one more process of a container, from spec->process (the rest of spec is not
  * looked at) and the container's own plan, which must outlive it: modes, identity's rules,
  * namespaces and filters are the container's, its capabilities the limit. What the process leaves

@@ -1,10 +1,18 @@
-/* linux.resources: words into numbers, and a check of all that becomes part of a cgroup file's name
- * or of a line in one. Whether the kernel can keep a limit is the cgroup driver's question. */
+/* linux.resources, also as a document of its own (update): words into numbers, and a check of all
+ * that becomes part of a cgroup file's name or of a line in one. Whether the kernel can keep a
+ * limit is the cgroup driver's question. */
 #include "spec/convert.h"
 
+#include "base/auto.h"
+#include "base/file.h"
+#include "spec/document.h"
+
 #include <ctype.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define AT "linux.resources."
 #define SWAPPINESS_MAX 100u
@@ -372,4 +380,38 @@ convert_resources(struct convert *c, const struct ocispec_resources *from)
 	if (from->network && convert_network(c, from->network) < 0)
 		return -1;
 	return convert_unified(c, &from->unified);
+}
+
+/* ---- the document of its own */
+
+int
+spec_parse_resources(const char *name, const char *text, uint64_t length, struct arena *arena,
+    struct spec *spec, struct error *err)
+{
+	struct convert c = { .name = name, .arena = arena, .spec = spec, .err = err };
+	struct ocispec_resources resources;
+
+	*spec = (struct spec) { 0 };
+	if (document_read(name, text, length, OCISPEC_RESOURCES, arena, &resources, err) < 0)
+		return -1;
+	return convert_resources(&c, &resources);
+}
+
+int
+spec_load_resources(const char *path, struct arena *arena, struct spec *spec, struct error *err)
+{
+	int from_stdin = strcmp(path, "-") == 0;
+	const char *name = from_stdin ? "standard input" : path;
+	AUTO_FREE char *text = NULL;
+	AUTO_FD int opened = -1;
+	struct stat status;
+	size_t length;
+
+	if (!from_stdin) {
+		opened = document_open(AT_FDCWD, path, path, &status, err);
+		if (opened < 0)
+			return -1;
+	}
+	text = file_read_fd(from_stdin ? STDIN_FILENO : opened, name, DOCUMENT_MAX, &length, err);
+	return text ? spec_parse_resources(name, text, length, arena, spec, err) : -1;
 }

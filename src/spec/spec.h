@@ -108,7 +108,16 @@ int spec_parse(const char *name, const char *text, uint64_t length, const char *
  * else. path is opened as it is, and named in errors. */
 int spec_load_process(const char *path, struct arena *arena, struct spec *spec, struct error *err);
 
+/* The document of `update --resources`, an object linux.resources: fills spec->resources and what
+ * is unsupported, nothing else. path "-" is standard input, read to its end. */
+int
+spec_load_resources(const char *path, struct arena *arena, struct spec *spec, struct error *err);
+
 /* The same from a text in memory. */
+int spec_parse_resources(const char *name, const char *text, uint64_t length, struct arena *arena,
+    struct spec *spec, struct error *err);
+
+/* The document of `exec --process` from a text in memory. */
 int spec_parse_process(const char *name, const char *text, uint64_t length, struct arena *arena,
     struct spec *spec, struct error *err);
 

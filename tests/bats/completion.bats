@@ -28,10 +28,10 @@ completes() {
 
 @test "every verb, and all options of each" {
 	local verb
-	completes "check checkpoint create delete events exec explain features kill list metrics plan restore run spec start state tree" ""
-	for verb in check create delete events explain features kill list metrics plan run spec start state tree; do
+	completes "check checkpoint create delete events exec explain features kill list metrics pause plan ps restore resume run spec start state tree update" ""
+	for verb in check create delete events explain features kill list metrics pause plan ps resume run spec start state tree update; do
 		run_osless -0 "$verb" --help
-		completes "$(grep -oE '^  --[a-z-]+(, -[a-z])?' "$OUT" | tr -d , | tr ' ' '\n' | sort | xargs)" \
+		completes "$(grep -oE '^  --[a-z0-9-]+(, -[a-z])?' "$OUT" | tr -d , | tr ' ' '\n' | sort | xargs)" \
 			"$verb" -
 	done
 }

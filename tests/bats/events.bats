@@ -179,6 +179,29 @@ many_events() {
 	jq -e '.data.memory.raw | length > 5' <<<"$output"
 	jq -e '.data.pids | .current >= 2 and .limit >= 50' <<<"$output"
 	jq -e '.data | has("blkio") and has("hugetlb") and has("intel_rdt")' <<<"$output"
+	jq -e '.data.cpuset | has("cpu_exclusive") and has("sched_relax_domain_level")' <<<"$output"
+}
+
+# paths: of all members of the document on stdin, without indexes and sizes of huge pages.
+paths() {
+	jq -r 'paths | map(if type == "number" then "[]" else . end) | join(".")' |
+		grep -v "^data.hugetlb." | sort -u
+}
+
+@test "stats: the members that runc's have, on this machine" {
+	local dir=$BATS_TEST_TMPDIR/runc
+	command -v runc >/dev/null || skip "no runc to compare with"
+	bundle_args sleep 1000
+	start_detached
+	run_osless -0 events --stats "$ID"
+	cp -a "$BUNDLE" "$dir"
+	(cd "$dir" && rm config.json && runc spec)
+	jq '.process.terminal = false | .process.args = ["sleep", "1000"]' "$dir/config.json" >"$dir/new"
+	mv "$dir/new" "$dir/config.json"
+	runc --root "$dir/root" run -d -b "$dir" "$ID-runc" </dev/null >/dev/null 2>&1 3>&- 4>&-
+	runc --root "$dir/root" events --stats "$ID-runc" >"$dir/stats"
+	runc --root "$dir/root" delete --force "$ID-runc"
+	diff <(paths <"$dir/stats" | grep -v '^data\.blkio\.') <(paths <<<"$output" | grep -v '^data\.blkio\.')
 }
 
 @test "stats of a stopped container: an error" {

@@ -126,7 +126,7 @@ explains() {
 	bundle_args sleep 4242
 	start_detached
 	freeze FROZEN
-	explains "State:          paused" "somebody froze its cgroup" "thaw it"
+	explains "State:          paused" "it was paused: its cgroup is frozen" "osless resume $ID"
 	freeze THAWED
 	run_osless -0 explain "$ID"
 	[[ $output == *"State:          running"* ]]

@@ -1,6 +1,7 @@
 # kill: signals.
 
 load helpers
+load probe
 
 # start_trapping SIGNAL...: a container that prints the names of these signals as they come.
 start_trapping() {
@@ -108,4 +109,49 @@ assert_kill() {
 @test "a container that does not exist" {
 	run_osless -1 kill "$ID" KILL
 	assert_one_line_error "does not exist"
+}
+
+@test "kill --all reaches the program where nobody supervises it" {
+	policy '{ "modes": { "supervision": "off" } }'
+	start_inside sh -c 'trap "echo TERM; exit 5" TERM; echo ready; while :; do sleep 0.05; done'
+	wait_until 5 grep -q ready "$OUT"
+	local out=$OUT
+	run_osless -0 kill --all "$ID" TERM
+	wait_until 5 grep -q TERM "$out"
+	wait_status "$ID" stopped
+}
+
+@test "kill --all of a created container" {
+	run_osless -0 create -b "$BUNDLE" "$ID"
+	run_osless -0 kill --all "$ID" TERM
+	wait_status "$ID" stopped
+}
+
+@test "kill --all: each process gets the signal once" {
+	start_inside sh -c 'trap "echo parent" USR1; sh -c "trap \"echo child\" USR1; echo ready; while :; do sleep 0.05; done" & while :; do sleep 0.05; done'
+	local out=$OUT
+	wait_until 5 grep -q ready "$out"
+	run_osless -0 kill --all "$ID" USR1
+	wait_until 5 grep -q parent "$out"
+	wait_until 5 grep -q child "$out"
+	sleep 0.3
+	[ "$(grep -c parent "$out")" = 1 ]
+	[ "$(grep -c child "$out")" = 1 ]
+}
+
+@test "kill --all: once too under a guard, where the PID namespace is the host's" {
+	no_namespace pid
+	start_inside sh -c 'trap "echo parent" USR1; echo ready; while :; do sleep 0.05; done'
+	local out=$OUT
+	wait_until 5 grep -q ready "$out"
+	run_osless -0 kill --all "$ID" USR1
+	wait_until 5 grep -q parent "$out"
+	sleep 0.3
+	[ "$(grep -c parent "$out")" = 1 ]
+}
+
+@test "kill --all of a stopped container is no error, as with runc" {
+	run_osless -0 run --keep -b "$BUNDLE" "$ID"
+	run_osless -0 kill --all "$ID" TERM
+	run_osless -0 kill --all "$ID" KILL
 }

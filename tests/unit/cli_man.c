@@ -84,7 +84,7 @@ static void
 see_option(const char *line)
 {
 	const char *name = strstr(line, "--");
-	size_t length = name ? strspn(name + 2, "abcdefghijklmnopqrstuvwxyz-") : 0;
+	size_t length = name ? strspn(name + 2, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
 
 	if (!section.name)
 		return;

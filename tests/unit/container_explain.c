@@ -125,7 +125,7 @@ test_states(void)
 	begin(&box, STATE_CREATING);
 	HAS_STR(tell(&box), "delete --force c1", "creating: or its creator is dead");
 	begin(&box, STATE_PAUSED);
-	HAS_STR(tell(&box), "why: somebody froze its cgroup", "paused");
+	HAS_STR(tell(&box), "why: it was paused: its cgroup is frozen", "paused");
 	begin(&box, STATE_RUNNING);
 	HAS_STR(tell(&box), "state: running\nwhy: all is up that should be", "running");
 	HAS_STR(box.text, "todo: nothing", "with nothing to do");

@@ -62,6 +62,36 @@ test_numbers_list(struct arena *arena)
 }
 
 static void
+test_columns(struct arena *arena)
+{
+	static const char text[] = "cpu user system\n0 11 12\n1 21 22\n2 31\nx 1 2\n3  4\n4 41 42";
+	struct cgroup_numbers numbers = cgroup_parse_column(text, 2, arena);
+
+	EQ_INT(numbers.count, 3, "lines with a third number");
+	EQ_INT(numbers.items[1], 22, "the second of them");
+	EQ_INT(numbers.items[2], 42, "the last, without a newline");
+	numbers = cgroup_parse_column(text, 0, arena);
+	EQ_INT(numbers.count, 5, "lines with a first number");
+	EQ_INT(numbers.items[4], 4, "the last of them");
+	EQ_INT(cgroup_parse_column("", 0, arena).count, 0, "none");
+}
+
+static void
+test_ranges(struct arena *arena)
+{
+	struct cgroup_numbers numbers = cgroup_parse_list("0-2,5,7-7", arena);
+
+	EQ_INT(numbers.count, 5, "ranges and numbers");
+	EQ_INT(numbers.items[2], 2, "a range's last");
+	EQ_INT(numbers.items[4], 7, "a range of one");
+	EQ_INT(cgroup_parse_list("", arena).count, 0, "none");
+	EQ_INT(cgroup_parse_list("3-1", arena).count, 0, "backwards");
+	EQ_INT(cgroup_parse_list("1,x", arena).count, 1, "up to what makes no sense");
+	EQ_INT(cgroup_parse_list("0-18446744073709551615", arena).count, CGROUP_LIST_MAX,
+	    "never more than there can be");
+}
+
+static void
 test_io(struct arena *arena)
 {
 	struct cgroup_ios v1 =
@@ -110,6 +140,8 @@ main(void)
 	test_numbers();
 	test_pairs(&arena);
 	test_numbers_list(&arena);
+	test_columns(&arena);
+	test_ranges(&arena);
 	test_io(&arena);
 	test_pressure();
 	arena_free(&arena);

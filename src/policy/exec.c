@@ -57,6 +57,22 @@ inherited_caps(const struct spec_process *process, const struct plan_process *co
 	return caps;
 }
 
+/* Each as a whole: parts of two would make a third. */
+static void
+inherit_scheduling(struct spec_process *process, const struct plan_process *container)
+{
+	if (!process->scheduler.has_policy)
+		process->scheduler = container->scheduler;
+	if (!process->io_class) {
+		process->io_class = container->io_class;
+		process->io_level = container->io_level;
+	}
+	if (!process->exec_cpus_initial.count && !process->exec_cpus_final.count) {
+		process->exec_cpus_initial = container->exec_cpus_initial;
+		process->exec_cpus_final = container->exec_cpus_final;
+	}
+}
+
 static void
 inherit(struct spec_process *process, const struct plan_process *container)
 {
@@ -76,6 +92,7 @@ inherit(struct spec_process *process, const struct plan_process *container)
 		process->oom_score_adj = container->oom_score_adj;
 	}
 	process->no_new_privs |= container->no_new_privs;
+	inherit_scheduling(process, container);
 }
 
 static uint64_t
@@ -136,6 +153,7 @@ copy_container(const struct plan *container, const struct policy_facts *facts, s
 		.new_keyring = container->new_keyring,
 		.has_personality = container->has_personality,
 		.personality = container->personality,
+		.memory_policy = container->memory_policy,
 		.process.caps.bounding = container->process.caps.bounding,
 		.preserve_fds = facts->preserve_fds,
 		.listen_fds = facts->listen_fds,

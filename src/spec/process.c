@@ -152,10 +152,6 @@ note_unsupported(struct convert *c, const struct ocispec_process *from)
 		const char *path;
 		const char *why;
 	} rows[] = {
-		{ from->scheduler, "process.scheduler", "the default scheduling policy is kept" },
-		{ from->io_priority, "process.ioPriority", "the default I/O priority is kept" },
-		{ from->exec_cpu_affinity, "process.execCPUAffinity",
-		    "the runtime enters the cgroup with its own CPU affinity" },
 		{ convert_text(from->apparmor_profile), "process.apparmorProfile",
 		    "AppArmor profiles are not applied" },
 		{ convert_text(from->selinux_label), "process.selinuxLabel",
@@ -189,6 +185,8 @@ convert_process(struct convert *c, const struct ocispec_process *from)
 	if (convert_capabilities(c, from->capabilities) < 0)
 		return -1;
 	if (convert_rlimits(c, from) < 0 || convert_oom_score(c, from) < 0)
+		return -1;
+	if (convert_scheduling(c, from) < 0)
 		return -1;
 	return note_unsupported(c, from);
 }

@@ -10,6 +10,7 @@
 #include "base/syscalls.h"
 #include "base/wire.h"
 #include "kernel/identity.h"
+#include "kernel/labels.h"
 #include "kernel/process.h"
 #include "kernel/scheduling.h"
 #include "plan/exchange.h"
@@ -51,6 +52,12 @@ set_oom_score(struct launch *launch, struct error *err)
 	    launch->init->plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST)
 		return 0;
 	return process_oom_score(launch->init->proc, process->oom_score_adj, err);
+}
+
+static int
+set_labels(struct launch *launch, struct error *err)
+{
+	return labels_set_exec(launch->init->proc, launch->process, err);
 }
 
 static int
@@ -259,6 +266,8 @@ static const struct launch_step {
 	{ "session", own_session, PAYLOAD_ONLY },
 	{ "limits", set_limits, FOR_HOOKS },
 	{ "oom score", set_oom_score, FOR_HOOKS }, /* through the private procfs */
+	{ "labels", set_labels,
+	    FOR_HOOKS }, /* likewise: descriptors may take its number; for exec */
 	{ "personality", set_personality, FOR_HOOKS },
 	{ "memory policy", set_memory_policy, FOR_HOOKS }, /* within the cgroup's nodes */
 	{ "I/O priority", set_io_priority, FOR_HOOKS },    /* while it has CAP_SYS_NICE */

@@ -10,6 +10,7 @@
 #include "policy/pass.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 typedef int pass(struct compile *c, struct error *err);
 
@@ -93,6 +94,10 @@ inherit(struct spec_process *process, const struct plan_process *container)
 	}
 	process->no_new_privs |= container->no_new_privs;
 	inherit_scheduling(process, container);
+	if (!process->apparmor_profile)
+		process->apparmor_profile = container->apparmor_profile;
+	if (!process->selinux_label)
+		process->selinux_label = container->selinux_label;
 }
 
 static uint64_t
@@ -131,6 +136,37 @@ limit_caps(struct compile *c, struct spec_process *process, struct error *err)
 		return 0;
 	entry.from = arena_printf(c->arena, "0x%" PRIx64, beyond);
 	return entry.from ? pass_note(c, &entry, err) : pass_no_memory(err);
+}
+
+static int
+keep_label(
+    struct compile *c, const char *what, const char *own, const char **label, struct error *err)
+{
+	struct report_entry entry = {
+		.kind = REPORT_CHANGED,
+		.what = what,
+		.from = *label,
+		.to = own,
+		.why = "an exec'd process is confined as its container is",
+		.warn = c->policy.identity_mode == PLAN_MODE_OFF,
+	};
+
+	if (!own || strcmp(own, *label) == 0)
+		return 0;
+	*label = own;
+	return pass_note(c, &entry, err);
+}
+
+/* Which of two is the stricter one cannot be seen from here. */
+static int
+limit_labels(struct compile *c, const struct plan_process *container, struct spec_process *process,
+    struct error *err)
+{
+	if (keep_label(c, "process.apparmorProfile", container->apparmor_profile,
+		&process->apparmor_profile, err) < 0)
+		return -1;
+	return keep_label(
+	    c, "process.selinuxLabel", container->selinux_label, &process->selinux_label, err);
 }
 
 /* What it shares with the container, and nothing that only a first process needs. */
@@ -190,7 +226,8 @@ policy_compile_exec(const struct spec *spec, const struct plan *container,
 
 	copy_container(container, facts, plan);
 	inherit(&wanted.process, &container->process);
-	if (limit_caps(&c, &wanted.process, err) < 0)
+	if (limit_caps(&c, &wanted.process, err) < 0 ||
+	    limit_labels(&c, &container->process, &wanted.process, err) < 0)
 		return -1;
 	pass_process(&wanted.process, &plan->process);
 	for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {

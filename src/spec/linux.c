@@ -269,8 +269,6 @@ note_unsupported(struct convert *c, const struct ocispec_linux *from)
 		{ from->intel_rdt != NULL, "linux.intelRdt", "resctrl groups are not made" },
 		{ from->net_devices.count > 0, "linux.netDevices",
 		    "network interfaces are not moved" },
-		{ convert_text(from->mount_label) != NULL, "linux.mountLabel",
-		    "SELinux labels are not applied" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

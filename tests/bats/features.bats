@@ -48,7 +48,11 @@ setup() {
 }
 
 @test "what this version does not act on is not announced" {
-	feature '.linux | [.apparmor, .selinux, .intelRdt, .netDevices] | all(.[]; .enabled == false)'
+	feature '.linux | [.intelRdt, .netDevices] | all(.[]; .enabled == false)'
+}
+
+@test "labels of AppArmor and SELinux" {
+	feature '.linux | [.apparmor, .selinux] | all(.[]; .enabled == true)'
 }
 
 @test "memory policies: those of the OCI text" {

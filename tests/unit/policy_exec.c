@@ -230,6 +230,37 @@ test_scheduling(void)
 	end(&t);
 }
 
+/* What the report says was asked for at this path, or NULL. */
+static const char *
+report_line(const struct plan_exec *t, const char *what)
+{
+	for (uint64_t i = 0; i < t->report.entries.count; i++) {
+		if (strcmp(t->report.entries.items[i].what, what) == 0)
+			return t->report.entries.items[i].from;
+	}
+	return NULL;
+}
+
+/* One of its own stays; where there is none, the process may be confined. */
+static void
+test_labels(void)
+{
+	struct plan_exec t;
+
+	start(&t, USUAL);
+	t.bench.spec.process.apparmor_profile = "container";
+	t.spec.process.selinux_label = "process";
+	EQ_INT(compile(&t), 0, "compiles");
+	EQ_STR(t.plan.process.apparmor_profile, "container", "the container's profile");
+	EQ_STR(t.plan.process.selinux_label, "process", "a label of its own");
+	EQ_STR(report_line(&t, "process.selinuxLabel"), NULL, "is no departure");
+	t.spec.process.apparmor_profile = "unconfined";
+	EQ_INT(compile(&t), 0, "compiles with another profile");
+	EQ_STR(t.plan.process.apparmor_profile, "container", "which is not taken");
+	EQ_STR(report_line(&t, "process.apparmorProfile"), "unconfined", "and told");
+	end(&t);
+}
+
 static void
 test_terminal(void)
 {
@@ -306,6 +337,7 @@ main(void)
 	test_policy();
 	test_defaults();
 	test_scheduling();
+	test_labels();
 	test_terminal();
 	test_unmapped();
 	test_samples();

@@ -173,26 +173,6 @@ take_cwd(const char *cwd, struct spec_process *process, struct error *err)
 }
 
 static int
-note_labels(const struct container_exec_options *options, struct arena *arena, struct spec *spec,
-    struct error *err)
-{
-	struct spec_unsupported *items = arena_array(arena, 2, sizeof(*items));
-
-	if (!items)
-		return no_memory(err);
-	spec->unsupported.items = items;
-	if (options->apparmor)
-		items[spec->unsupported.count++] =
-		    (struct spec_unsupported) { "process.apparmorProfile",
-			    "AppArmor profiles are not applied" };
-	if (options->process_label)
-		items[spec->unsupported.count++] =
-		    (struct spec_unsupported) { "process.selinuxLabel",
-			    "SELinux labels are not applied" };
-	return 0;
-}
-
-static int
 process_of_words(const struct plan *container, const struct container_exec_options *options,
     struct arena *arena, struct spec *spec, struct error *err)
 {
@@ -207,6 +187,8 @@ process_of_words(const struct plan *container, const struct container_exec_optio
 		.has_caps = 1,
 		.caps = own->caps,
 		.no_new_privs = options->no_new_privs,
+		.apparmor_profile = options->apparmor,
+		.selinux_label = options->process_label,
 	};
 	if (take_args(&options->args, arena, process, err) < 0 ||
 	    take_user(options->user, process, err) < 0 ||
@@ -215,7 +197,7 @@ process_of_words(const struct plan *container, const struct container_exec_optio
 	    take_env(container, &options->env, arena, process, err) < 0 ||
 	    take_cwd(options->cwd, process, err) < 0)
 		return -1;
-	return note_labels(options, arena, spec, err);
+	return 0;
 }
 
 /* The document says it all; runc ignores the rest without a word. */

@@ -17,6 +17,7 @@
 #include "kernel/identity.h"
 #include "kernel/mounts.h"
 #include "kernel/namespaces.h"
+#include "kernel/scheduling.h"
 #include "plan/exchange.h"
 
 #include <linux/sched.h>
@@ -126,6 +127,10 @@ run_init(void *context)
 			    "enter the cgroup (memory or pids limit could be too low)", errnum);
 	}
 	if (spawn->plan->exec) {
+		errnum = scheduling_set_cpus(&spawn->plan->process.exec_cpus_final);
+		if (errnum)
+			return fail(
+			    birth, "go to the CPUs of process.execCPUAffinity.final", errnum);
 		errnum = enter_container(birth);
 		if (errnum)
 			return fail(birth, "join the container's namespaces", errnum);
@@ -231,12 +236,27 @@ clone_through_joined(struct birth *birth, struct error *err)
 
 /* exec in the runtime's own PID namespace needs no process in between. */
 static int
-clone_into_container(struct birth *birth, struct error *err)
+clone_beside(struct birth *birth, struct error *err)
 {
 	if (birth->spawn->plan->namespaces[PLAN_NS_PID].mode != PLAN_NS_HOST)
 		return clone_through(birth, join_pids_and_clone, err);
 	(void)clone_init(birth, 0); /* birth tells how it went */
 	return 0;
+}
+
+/* On its first CPUs from birth, which in a v2 cgroup is there already. */
+static int
+clone_into_container(struct birth *birth, struct error *err)
+{
+	struct scheduling_cpus own;
+	int errnum = scheduling_exchange_cpus(&birth->spawn->plan->process.exec_cpus_initial, &own);
+	int result;
+
+	if (errnum)
+		return error_num(err, errnum, "go to the CPUs of process.execCPUAffinity.initial");
+	result = clone_beside(birth, err);
+	(void)scheduling_set_cpus(&own.bits); /* what is left to do runs anywhere */
+	return result;
 }
 
 /* A child that was born and failed before exec is still ours to reap. */

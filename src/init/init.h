@@ -65,6 +65,12 @@ int init_become_reaper(const struct init *init, struct error *err);
  * then where it was. */
 int init_move_up(int *fd, const struct plan *plan, struct error *err);
 
+/* The labels of the plan can be set; where there are any, the private procfs is made for it. */
+int init_check_labels(struct init *init, struct error *err);
+
+/* A session keyring of the container's own, with its label. */
+int init_join_keyring(struct init *init, struct error *err);
+
 /* The private procfs, made at the first call. */
 int init_proc(struct init *init, struct error *err);
 

@@ -11,7 +11,6 @@
 #include "base/fault.h"
 #include "base/syscalls.h"
 #include "base/wire.h"
-#include "kernel/process.h"
 #include "plan/exchange.h"
 
 static int
@@ -45,12 +44,6 @@ enter_root(struct init *init, struct error *err)
 }
 
 static int
-join_keyring(struct init *init, struct error *err)
-{
-	return init->plan->new_keyring ? process_new_keyring(init->plan->id, err) : 0;
-}
-
-static int
 become_reaper(struct init *init, struct error *err)
 {
 	return init_become_reaper(init, err);
@@ -63,7 +56,8 @@ static const struct join_step {
 	{ "user ids", become_mapped }, /* first: the rest needs the mapped root */
 	{ "time namespace", enter_time_namespace },
 	{ "root", enter_root },
-	{ "keyring", join_keyring },
+	{ "labels", init_check_labels }, /* where it must, by the procfs of the root */
+	{ "keyring", init_join_keyring },
 	{ "guard", guard_start }, /* in the root: where it must, it takes the procfs there */
 	{ "reaper", become_reaper },
 };

@@ -10,7 +10,9 @@
 #include "base/syscalls.h"
 #include "base/wire.h"
 #include "kernel/identity.h"
+#include "kernel/labels.h"
 #include "kernel/process.h"
+#include "kernel/scheduling.h"
 #include "plan/exchange.h"
 
 #include <errno.h>
@@ -53,11 +55,35 @@ set_oom_score(struct launch *launch, struct error *err)
 }
 
 static int
+set_labels(struct launch *launch, struct error *err)
+{
+	return labels_set_exec(launch->init->proc, launch->process, err);
+}
+
+static int
 set_personality(struct launch *launch, struct error *err)
 {
 	const struct plan *plan = launch->init->plan;
 
 	return plan->has_personality ? process_personality(plan->personality, err) : 0;
+}
+
+static int
+set_memory_policy(struct launch *launch, struct error *err)
+{
+	return scheduling_set_memory_policy(&launch->init->plan->memory_policy, err);
+}
+
+static int
+set_io_priority(struct launch *launch, struct error *err)
+{
+	return scheduling_set_io_priority(launch->process, err);
+}
+
+static int
+set_scheduler(struct launch *launch, struct error *err)
+{
+	return scheduling_set_policy(&launch->process->scheduler, err);
 }
 
 static int
@@ -241,7 +267,12 @@ static const struct launch_step {
 	{ "session", own_session, PAYLOAD_ONLY },
 	{ "limits", set_limits, FOR_HOOKS },
 	{ "oom score", set_oom_score, FOR_HOOKS }, /* through the private procfs */
+	{ "labels", set_labels,
+	    FOR_HOOKS }, /* likewise: descriptors may take its number; for exec */
 	{ "personality", set_personality, FOR_HOOKS },
+	{ "memory policy", set_memory_policy, FOR_HOOKS }, /* within the cgroup's nodes */
+	{ "I/O priority", set_io_priority, FOR_HOOKS },    /* while it has CAP_SYS_NICE */
+	{ "scheduler", set_scheduler, FOR_HOOKS },         /* likewise; limits bound it less */
 	{ "umask", set_umask, FOR_HOOKS },
 	{ "stdio", own_stdio, PAYLOAD_ONLY }, /* while it may chown */
 	{ "descriptors", pass_descriptors, PAYLOAD_ONLY },

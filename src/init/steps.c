@@ -12,6 +12,7 @@
 #include "kernel/devices.h"
 #include "kernel/hook.h"
 #include "kernel/identity.h"
+#include "kernel/labels.h"
 #include "kernel/mounts.h"
 #include "kernel/namespaces.h"
 #include "kernel/network.h"
@@ -155,10 +156,24 @@ set_names(struct init *init, struct error *err)
 	return 0;
 }
 
-static int
-join_keyring(struct init *init, struct error *err)
+int
+init_check_labels(struct init *init, struct error *err)
 {
-	return init->plan->new_keyring ? process_new_keyring(init->plan->id, err) : 0;
+	if (!labels_given(init->plan))
+		return 0;
+	return init_proc(init, err) < 0 ? -1 : labels_check(init->proc, init->plan, err);
+}
+
+int
+init_join_keyring(struct init *init, struct error *err)
+{
+	const struct plan *plan = init->plan;
+
+	if (!plan->new_keyring)
+		return 0;
+	return labels_set_key(init->proc, &plan->process, err) < 0
+		   ? -1
+		   : process_new_keyring(plan->id, err);
 }
 
 /* Some rows need it only sometimes, but in a user namespace it cannot be made once the host's is
@@ -381,7 +396,8 @@ static const struct init_step {
 	{ "guard", guard_start },                       /* before anything is made or started */
 	{ "reaper", become_reaper },                    /* before anything is started */
 	{ "cgroup namespace", enter_cgroup_namespace }, /* stands in its cgroup since birth */
-	{ "keyring", join_keyring },
+	{ "labels", init_check_labels }, /* before the first is set; and nothing is made in vain */
+	{ "keyring", init_join_keyring },
 	{ "loopback", bring_up_loopback },
 	{ "host name", set_names },
 	{ "private procfs", open_procfs },          /* while the host's is in sight */

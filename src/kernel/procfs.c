@@ -52,13 +52,13 @@ procfs_open(struct error *err)
 
 /* "self/x" becomes "PID/x", PID as proc itself shows it: so no symlink need be followed at all. */
 static int
-open_for_write(int proc, const char *path)
+open_file(int proc, const char *path, uint64_t flags)
 {
 	char self[32], plain[256];
 	ssize_t length;
 
 	if (strncmp(path, "self/", 5) != 0)
-		return path_open_plain(proc, path, O_WRONLY);
+		return path_open_plain(proc, path, flags);
 	length = readlinkat(proc, "self", self, sizeof(self) - 1);
 	if (length < 0)
 		return -1;
@@ -67,17 +67,28 @@ open_for_write(int proc, const char *path)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	return path_open_plain(proc, plain, O_WRONLY);
+	return path_open_plain(proc, plain, flags);
 }
 
 int
 procfs_write(int proc, const char *path, const char *text, struct error *err)
 {
-	AUTO_FD int fd = open_for_write(proc, path);
+	AUTO_FD int fd = open_file(proc, path, O_WRONLY);
 
 	if (fd < 0)
 		return error_sys(err, "open /proc/%s", path);
 	if (write(fd, text, strlen(text)) < 0)
 		return error_sys(err, "write \"%s\" to /proc/%s", text, path);
 	return 0;
+}
+
+ssize_t
+procfs_read(int proc, const char *path, char *text, size_t size)
+{
+	AUTO_FD int fd = open_file(proc, path, O_RDONLY);
+	ssize_t length = fd < 0 ? -1 : read(fd, text, size - 1);
+
+	if (length >= 0)
+		text[length] = '\0';
+	return length;
 }

@@ -4,6 +4,9 @@
 #ifndef OSLESS_KERNEL_PROCFS_H
 #define OSLESS_KERNEL_PROCFS_H
 
+#include <stddef.h>
+#include <sys/types.h>
+
 struct error;
 
 /* A new detached procfs, checked to be one. Returns its root's fd (close-on-exec), or -1. Where the
@@ -14,5 +17,9 @@ int procfs_open(struct error *err);
 /* Writes text to a file below proc ("sys/net/core/somaxconn", "self/oom_score_adj") in one
  * write(2); no symlink is followed but procfs' own "self". -1: err. */
 int procfs_write(int proc, const char *path, const char *text, struct error *err);
+
+/* The first size - 1 bytes at most of such a file, with a '\0' behind them. Returns how many, or -1
+ * with errno. */
+ssize_t procfs_read(int proc, const char *path, char *text, size_t size);
 
 #endif

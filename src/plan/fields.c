@@ -141,12 +141,26 @@ DEFINE(static, caps, "capabilities", ONE(bounding, FIELD_AS_CAPS), ONE(effective
     ONE(permitted, FIELD_AS_CAPS), ONE(inheritable, FIELD_AS_CAPS), ONE(ambient, FIELD_AS_CAPS));
 #undef RECORD
 
+#define RECORD struct plan_scheduler
+DEFINE(static, scheduler, "scheduler", ONE_IF(has_policy, policy, FIELD_AS_SCHED_POLICY),
+    ONE(flags, FIELD_AS_SCHED_FLAGS), ONE(nice, FIELD_AS_NUMBER), ONE(priority, FIELD_AS_NUMBER),
+    ONE(runtime_ns, FIELD_AS_NUMBER), ONE(deadline_ns, FIELD_AS_NUMBER),
+    ONE(period_ns, FIELD_AS_NUMBER));
+#undef RECORD
+
+#define RECORD struct plan_memory_policy
+DEFINE(static, memory_policy, "memory policy", ONE_IF(has_mode, mode, FIELD_AS_MEMORY_MODE),
+    ONE(flags, FIELD_AS_MEMORY_FLAGS), LIST(nodes, FIELD_AS_HEX));
+#undef RECORD
+
 #define RECORD struct plan_process
 DEFINE(static, process, "process", LIST(args, FIELD_AS_PLAIN), LIST(env, FIELD_AS_PLAIN),
     ONE(cwd, FIELD_AS_PLAIN), ONE(uid, FIELD_AS_COUNT), ONE(gid, FIELD_AS_COUNT),
     LIST(groups, FIELD_AS_COUNT), ONE_IF(has_umask, umask, FIELD_AS_OCTAL), STRUCT(caps, &caps),
     ONE(no_new_privs, FIELD_AS_FLAG), ONE_IF(has_oom_score_adj, oom_score_adj, FIELD_AS_COUNT),
-    STRUCTS(rlimits, &rlimit), ONE(apparmor_profile, FIELD_AS_PLAIN),
+    STRUCTS(rlimits, &rlimit), STRUCT(scheduler, &scheduler), ONE(io_class, FIELD_AS_IO_CLASS),
+    ONE(io_level, FIELD_AS_NUMBER), LIST(exec_cpus_initial, FIELD_AS_HEX),
+    LIST(exec_cpus_final, FIELD_AS_HEX), ONE(apparmor_profile, FIELD_AS_PLAIN),
     ONE(selinux_label, FIELD_AS_PLAIN), ONE(stdio_owner, FIELD_AS_FLAG));
 #undef RECORD
 
@@ -201,13 +215,14 @@ DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FI
     PAIRS(symlinks, FIELD_AS_MAP), LIST(masked_paths, FIELD_AS_PLAIN),
     LIST(readonly_paths, FIELD_AS_PLAIN), PAIRS(sysctls, FIELD_AS_MAP),
     ONE(new_keyring, FIELD_AS_FLAG), ONE_IF(has_personality, personality, FIELD_AS_HEX),
-    STRUCT(process, &process), ONE(preserve_fds, FIELD_AS_NUMBER), ONE(listen_fds, FIELD_AS_NUMBER),
-    STRUCT(tree, &tree), ARRAY(filters, &filter), ONE(denials, FIELD_AS_DENIALS),
-    ONE(listener_path, FIELD_AS_PLAIN), ONE(listener_metadata, FIELD_AS_PLAIN),
-    STRUCTS(hooks_prestart, &hook), STRUCTS(hooks_create_runtime, &hook),
-    STRUCTS(hooks_create_container, &hook), STRUCTS(hooks_start_container, &hook),
-    STRUCTS(hooks_poststart, &hook), STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup),
-    ONE(exec, FIELD_AS_FLAG), ONE(fail_step, FIELD_AS_PLAIN));
+    STRUCT(memory_policy, &memory_policy), STRUCT(process, &process),
+    ONE(preserve_fds, FIELD_AS_NUMBER), ONE(listen_fds, FIELD_AS_NUMBER), STRUCT(tree, &tree),
+    ARRAY(filters, &filter), ONE(denials, FIELD_AS_DENIALS), ONE(listener_path, FIELD_AS_PLAIN),
+    ONE(listener_metadata, FIELD_AS_PLAIN), STRUCTS(hooks_prestart, &hook),
+    STRUCTS(hooks_create_runtime, &hook), STRUCTS(hooks_create_container, &hook),
+    STRUCTS(hooks_start_container, &hook), STRUCTS(hooks_poststart, &hook),
+    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), ONE(exec, FIELD_AS_FLAG),
+    ONE(fail_step, FIELD_AS_PLAIN));
 #undef RECORD
 
 /* clang-format on */

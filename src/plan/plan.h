@@ -126,6 +126,33 @@ struct plan_caps {
 	uint64_t ambient;
 };
 
+/* CPUs or memory nodes: bit n of item n / 64, as sched_setaffinity(2) and set_mempolicy(2) have it.
+ */
+typedef PLAN_LIST(uint64_t) plan_bits;
+
+/* sched_setattr(2). */
+struct plan_scheduler {
+	uint32_t has_policy; /* 0: the caller's scheduling is kept */
+	uint32_t policy;     /* SCHED_* */
+	uint64_t flags;      /* SCHED_FLAG_* */
+	int32_t nice;        /* SCHED_OTHER, SCHED_BATCH */
+	uint32_t priority;   /* SCHED_FIFO, SCHED_RR */
+	uint64_t runtime_ns; /* this and the next two: SCHED_DEADLINE */
+	uint64_t deadline_ns;
+	uint64_t period_ns;
+};
+
+#define PLAN_MPOL_PREFERRED_MANY 5      /* Linux 5.15; headers have enumerators, not macros */
+#define PLAN_MPOL_WEIGHTED_INTERLEAVE 6 /* Linux 6.9 */
+
+/* set_mempolicy(2). */
+struct plan_memory_policy {
+	uint32_t has_mode; /* 0: the caller's policy is kept */
+	uint32_t mode;     /* MPOL_*, without flags */
+	uint32_t flags;    /* MPOL_F_* */
+	plan_bits nodes;
+};
+
 struct plan_process {
 	PLAN_LIST(const char *) args;
 	PLAN_LIST(const char *) env;
@@ -140,6 +167,11 @@ struct plan_process {
 	uint32_t has_oom_score_adj;
 	int32_t oom_score_adj;
 	PLAN_LIST(struct plan_rlimit) rlimits;
+	struct plan_scheduler scheduler;
+	uint32_t io_class;           /* IOPRIO_CLASS_*; 0 = not given */
+	uint32_t io_level;           /* within the class; 0 is the highest */
+	plan_bits exec_cpus_initial; /* exec: CPUs while the process goes into its cgroups */
+	plan_bits exec_cpus_final;   /* and from then on; neither is for a first process */
 	const char *apparmor_profile;
 	const char *selinux_label;
 	uint32_t stdio_owner; /* 1 = fchown pipes on fds 0..2 to uid, so that /dev/stdout can be
@@ -309,6 +341,7 @@ struct plan {
 	uint32_t new_keyring;
 	uint32_t has_personality;
 	uint32_t personality; /* personality(2) */
+	struct plan_memory_policy memory_policy;
 
 	struct plan_process process;
 	uint32_t preserve_fds; /* this many, from fd 3 of the payload */

@@ -227,7 +227,8 @@ is_optional(const struct field *field)
 	return field->as == FIELD_AS_NUMBER || field->as == FIELD_AS_FLAG ||
 	       field->as == FIELD_AS_HEX || field->as == FIELD_AS_MOUNT_FLAGS ||
 	       field->as == FIELD_AS_MOUNT_ATTR || field->as == FIELD_AS_PROPAGATION ||
-	       field->as == FIELD_AS_FILTER_FLAGS;
+	       field->as == FIELD_AS_FILTER_FLAGS || field->as == FIELD_AS_SCHED_FLAGS ||
+	       field->as == FIELD_AS_IO_CLASS || field->as == FIELD_AS_MEMORY_FLAGS;
 }
 
 static int

@@ -5,6 +5,8 @@
 #include "plan/plan.h"
 
 #include <linux/capability.h>
+#include <linux/ioprio.h>
+#include <linux/mempolicy.h>
 #include <linux/mount.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
@@ -212,6 +214,47 @@ static const struct plan_word denials[] = {
 	{ PLAN_DENIALS_AGENT, "agent" },
 };
 
+static const struct plan_word sched_policies[] = {
+	{ SCHED_NORMAL, "SCHED_OTHER" }, /* sched(7)'s name, and config.json's */
+	{ SCHED_FIFO, "SCHED_FIFO" },
+	{ SCHED_RR, "SCHED_RR" },
+	{ SCHED_BATCH, "SCHED_BATCH" },
+	{ SCHED_IDLE, "SCHED_IDLE" },
+	{ SCHED_DEADLINE, "SCHED_DEADLINE" },
+};
+
+static const struct plan_word sched_flags[] = {
+	{ SCHED_FLAG_RESET_ON_FORK, "reset-on-fork" },
+	{ SCHED_FLAG_RECLAIM, "reclaim" },
+	{ SCHED_FLAG_DL_OVERRUN, "dl-overrun" },
+	{ SCHED_FLAG_KEEP_POLICY, "keep-policy" },
+	{ SCHED_FLAG_KEEP_PARAMS, "keep-params" },
+	{ SCHED_FLAG_UTIL_CLAMP_MIN, "util-clamp-min" },
+	{ SCHED_FLAG_UTIL_CLAMP_MAX, "util-clamp-max" },
+};
+
+static const struct plan_word io_classes[] = {
+	{ IOPRIO_CLASS_RT, "IOPRIO_CLASS_RT" },
+	{ IOPRIO_CLASS_BE, "IOPRIO_CLASS_BE" },
+	{ IOPRIO_CLASS_IDLE, "IOPRIO_CLASS_IDLE" },
+};
+
+static const struct plan_word memory_modes[] = {
+	{ MPOL_DEFAULT, "MPOL_DEFAULT" },
+	{ MPOL_PREFERRED, "MPOL_PREFERRED" },
+	{ MPOL_BIND, "MPOL_BIND" },
+	{ MPOL_INTERLEAVE, "MPOL_INTERLEAVE" },
+	{ MPOL_LOCAL, "MPOL_LOCAL" },
+	{ PLAN_MPOL_PREFERRED_MANY, "MPOL_PREFERRED_MANY" },
+	{ PLAN_MPOL_WEIGHTED_INTERLEAVE, "MPOL_WEIGHTED_INTERLEAVE" },
+};
+
+static const struct plan_word memory_flags[] = {
+	{ MPOL_F_STATIC_NODES, "static-nodes" },
+	{ MPOL_F_RELATIVE_NODES, "relative-nodes" },
+	{ MPOL_F_NUMA_BALANCING, "numa-balancing" },
+};
+
 #define ONE_OF(table) \
 	{ \
 		PLAN_WORDS_ONE, table, LENGTH(table) \
@@ -240,6 +283,11 @@ static const struct plan_words kinds[FIELD_AS_COUNT_OF] = {
 	[FIELD_AS_SHUTDOWN] = ONE_OF(shutdowns),
 	[FIELD_AS_SIGNALS] = ONE_OF(signals),
 	[FIELD_AS_DENIALS] = ONE_OF(denials),
+	[FIELD_AS_SCHED_POLICY] = ONE_OF(sched_policies),
+	[FIELD_AS_SCHED_FLAGS] = BITS_OF(sched_flags),
+	[FIELD_AS_IO_CLASS] = ONE_OF(io_classes),
+	[FIELD_AS_MEMORY_MODE] = ONE_OF(memory_modes),
+	[FIELD_AS_MEMORY_FLAGS] = BITS_OF(memory_flags),
 };
 
 const struct plan_words *

@@ -19,6 +19,11 @@ pass_process(const struct spec_process *from, struct plan_process *to)
 		.has_oom_score_adj = from->has_oom_score_adj,
 		.oom_score_adj = from->oom_score_adj,
 		.rlimits = { from->rlimits.items, from->rlimits.count },
+		.scheduler = from->scheduler,
+		.io_class = from->io_class,
+		.io_level = from->io_level,
+		.exec_cpus_initial = from->exec_cpus_initial,
+		.exec_cpus_final = from->exec_cpus_final,
 		.apparmor_profile = from->apparmor_profile,
 		.selinux_label = from->selinux_label,
 		.stdio_owner = 1,
@@ -80,6 +85,7 @@ pass_common(struct compile *c, struct error *err)
 	plan->domainname = spec->domainname;
 	plan->has_personality = spec->has_personality;
 	plan->personality = spec->personality;
+	plan->memory_policy = spec->memory_policy;
 	pass_process(&spec->process, &plan->process);
 	copy_hooks(spec, plan);
 	copy_rootfs(spec, plan);

@@ -10,6 +10,7 @@
 #include "policy/pass.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 typedef int pass(struct compile *c, struct error *err);
 
@@ -57,6 +58,22 @@ inherited_caps(const struct spec_process *process, const struct plan_process *co
 	return caps;
 }
 
+/* Each as a whole: parts of two would make a third. */
+static void
+inherit_scheduling(struct spec_process *process, const struct plan_process *container)
+{
+	if (!process->scheduler.has_policy)
+		process->scheduler = container->scheduler;
+	if (!process->io_class) {
+		process->io_class = container->io_class;
+		process->io_level = container->io_level;
+	}
+	if (!process->exec_cpus_initial.count && !process->exec_cpus_final.count) {
+		process->exec_cpus_initial = container->exec_cpus_initial;
+		process->exec_cpus_final = container->exec_cpus_final;
+	}
+}
+
 static void
 inherit(struct spec_process *process, const struct plan_process *container)
 {
@@ -76,6 +93,11 @@ inherit(struct spec_process *process, const struct plan_process *container)
 		process->oom_score_adj = container->oom_score_adj;
 	}
 	process->no_new_privs |= container->no_new_privs;
+	inherit_scheduling(process, container);
+	if (!process->apparmor_profile)
+		process->apparmor_profile = container->apparmor_profile;
+	if (!process->selinux_label)
+		process->selinux_label = container->selinux_label;
 }
 
 static uint64_t
@@ -116,6 +138,37 @@ limit_caps(struct compile *c, struct spec_process *process, struct error *err)
 	return entry.from ? pass_note(c, &entry, err) : pass_no_memory(err);
 }
 
+static int
+keep_label(
+    struct compile *c, const char *what, const char *own, const char **label, struct error *err)
+{
+	struct report_entry entry = {
+		.kind = REPORT_CHANGED,
+		.what = what,
+		.from = *label,
+		.to = own,
+		.why = "an exec'd process is confined as its container is",
+		.warn = c->policy.identity_mode == PLAN_MODE_OFF,
+	};
+
+	if (!own || strcmp(own, *label) == 0)
+		return 0;
+	*label = own;
+	return pass_note(c, &entry, err);
+}
+
+/* Which of two is the stricter one cannot be seen from here. */
+static int
+limit_labels(struct compile *c, const struct plan_process *container, struct spec_process *process,
+    struct error *err)
+{
+	if (keep_label(c, "process.apparmorProfile", container->apparmor_profile,
+		&process->apparmor_profile, err) < 0)
+		return -1;
+	return keep_label(
+	    c, "process.selinuxLabel", container->selinux_label, &process->selinux_label, err);
+}
+
 /* What it shares with the container, and nothing that only a first process needs. */
 static void
 copy_container(const struct plan *container, const struct policy_facts *facts, struct plan *plan)
@@ -137,6 +190,7 @@ copy_container(const struct plan *container, const struct policy_facts *facts, s
 		.new_keyring = container->new_keyring,
 		.has_personality = container->has_personality,
 		.personality = container->personality,
+		.memory_policy = container->memory_policy,
 		.process.caps.bounding = container->process.caps.bounding,
 		.preserve_fds = facts->preserve_fds,
 		.listen_fds = facts->listen_fds,
@@ -173,7 +227,8 @@ policy_compile_exec(const struct spec *spec, const struct plan *container,
 
 	copy_container(container, facts, plan);
 	inherit(&wanted.process, &container->process);
-	if (limit_caps(&c, &wanted.process, err) < 0)
+	if (limit_caps(&c, &wanted.process, err) < 0 ||
+	    limit_labels(&c, &container->process, &wanted.process, err) < 0)
 		return -1;
 	pass_process(&wanted.process, &plan->process);
 	for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {

@@ -69,6 +69,43 @@ check_mount(struct compile *c, const struct plan_mount *mount, struct error *err
 	    mount->dest);
 }
 
+static int
+is_mqueue(const struct plan_mount *mount)
+{
+	return mount->type && strcmp(mount->type, "mqueue") == 0;
+}
+
+/* Whether everything in it is to have the container's SELinux label. What the kernel labels itself
+ * is left alone, and so is what the container does not own. */
+static int
+wants_label(const struct plan_mount *mount)
+{
+	const uint32_t unlabelled =
+	    PLAN_MOUNT_BIND | PLAN_MOUNT_PROC | PLAN_MOUNT_SYSFS | PLAN_MOUNT_CGROUP;
+
+	if (mount->flags & unlabelled || is_mqueue(mount))
+		return 0;
+	for (uint64_t i = 0; i < mount->options.count; i++) {
+		if (strcmp(mount->options.items[i].key, "context") == 0)
+			return 0;
+	}
+	return 1;
+}
+
+static int
+label_mount(struct compile *c, struct plan_mount *mount, struct error *err)
+{
+	__typeof__(mount->options) own = mount->options;
+
+	if (!wants_label(mount))
+		return 0;
+	if (PASS_COPY(c, &mount->options, &own, 1, err) < 0)
+		return -1;
+	mount->options.items[mount->options.count++] =
+	    (struct plan_pair) { "context", c->spec->mount_label };
+	return 0;
+}
+
 int
 pass_mounts(struct compile *c, struct error *err)
 {
@@ -79,14 +116,10 @@ pass_mounts(struct compile *c, struct error *err)
 	for (uint64_t i = 0; i < plan->mounts.count; i++) {
 		if (check_mount(c, &plan->mounts.items[i], err) < 0)
 			return -1;
+		if (c->spec->mount_label && label_mount(c, &plan->mounts.items[i], err) < 0)
+			return -1;
 	}
 	return 0;
-}
-
-static int
-is_mqueue(const struct plan_mount *mount)
-{
-	return mount->type && strcmp(mount->type, "mqueue") == 0;
 }
 
 static int

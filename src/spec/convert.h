@@ -5,6 +5,8 @@
  *     process.c    process
  *     mounts.c     mounts (option words: mount_options.c)
  *     hooks.c      hooks
+ *     scheduling.c where and how soon things run: process.scheduler, ioPriority and
+ *                  execCPUAffinity, linux.memoryPolicy
  *     linux.c      namespaces, id maps, devices, paths, the rest of linux
  *     resources.c  linux.resources
  *     seccomp.c    linux.seccomp
@@ -77,6 +79,8 @@ int convert_mounts(struct convert *c, const struct ocispec_config *from);
 int convert_hooks(struct convert *c, const struct ocispec_hooks *from);
 int convert_linux(struct convert *c, const struct ocispec_linux *from);
 int convert_resources(struct convert *c, const struct ocispec_resources *from);
+int convert_scheduling(struct convert *c, const struct ocispec_process *from);
+int convert_memory_policy(struct convert *c, const struct ocispec_memory_policy *from);
 int convert_seccomp(struct convert *c, const struct ocispec_seccomp *from);
 
 /* Id maps of linux and of mounts; path is the list's. */

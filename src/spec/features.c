@@ -22,11 +22,6 @@ static const char *const hooks[] = { "prestart", "createRuntime", "createContain
 static const struct ocispec_feature yes = { .enabled = true, .has_enabled = true };
 static const struct ocispec_feature no = { .has_enabled = true };
 static const struct ocispec_intel_rdt_features no_intel_rdt = { .has_enabled = true };
-static const char *const none[] = { NULL };
-static const struct ocispec_memory_policy_features no_memory_policy = {
-	.modes = { none, 0 },
-	.flags = { none, 0 },
-};
 static const struct ocispec_mount_extensions mount_extensions = { .idmap = &yes };
 static const struct ocispec_cgroup_features cgroup = {
 	.v1 = true,
@@ -39,17 +34,24 @@ static const struct ocispec_cgroup_features cgroup = {
 	.has_rdma = true,
 };
 
-/* ---- lists: the index-th word of each, NULL past its end; which is enum bundle_list, or nothing
- */
+/* ---- lists: the index-th word of each, NULL past its end; which is enum table, enum bundle_list
+ * or nothing */
 
 typedef const char *word_at(int which, size_t index, struct arena *arena);
 
+enum table { NAMESPACES, MEMORY_MODES, MEMORY_FLAGS };
+
+static const struct words *const tables[] = {
+	[NAMESPACES] = &words_namespaces,
+	[MEMORY_MODES] = &words_memory_modes,
+	[MEMORY_FLAGS] = &words_memory_flags,
+};
+
 static const char *
-namespace_word(int which, size_t index, struct arena *arena)
+table_word(int which, size_t index, struct arena *arena)
 {
-	(void)which; /* one list */
 	(void)arena; /* static words */
-	return index < words_namespaces.count ? words_namespaces.rows[index].word : NULL;
+	return index < tables[which]->count ? tables[which]->rows[index].word : NULL;
 }
 
 static const char *
@@ -83,6 +85,8 @@ struct lists {
 	ocispec_strings operators;
 	ocispec_strings architectures;
 	ocispec_strings flags;
+	ocispec_strings memory_modes;
+	ocispec_strings memory_flags;
 };
 
 static int
@@ -107,7 +111,9 @@ collect_lists(struct arena *arena, struct lists *lists)
 		int which;
 		ocispec_strings *list;
 	} rows[] = {
-		{ namespace_word, 0, &lists->namespaces },
+		{ table_word, NAMESPACES, &lists->namespaces },
+		{ table_word, MEMORY_MODES, &lists->memory_modes },
+		{ table_word, MEMORY_FLAGS, &lists->memory_flags },
 		{ capability_word, 0, &lists->capabilities },
 		{ mount_option_word, 0, &lists->mount_options },
 		{ seccomp_word, BUNDLE_ACTIONS, &lists->actions },
@@ -154,14 +160,18 @@ write_document(const struct features_facts *facts, const struct lists *lists,
 		.known_flags = lists->flags,
 		.supported_flags = lists->flags,
 	};
+	const struct ocispec_memory_policy_features memory_policy = {
+		.modes = lists->memory_modes,
+		.flags = lists->memory_flags,
+	};
 	const struct ocispec_linux_features section = {
 		.namespaces = lists->namespaces,
 		.capabilities = lists->capabilities,
 		.cgroup = &cgroup,
 		.seccomp = &seccomp,
-		.apparmor = &no,
-		.selinux = &no,
-		.memory_policy = &no_memory_policy,
+		.apparmor = &yes,
+		.selinux = &yes,
+		.memory_policy = &memory_policy,
 		.intel_rdt = &no_intel_rdt,
 		.mount_extensions = &mount_extensions,
 		.net_devices = &no,

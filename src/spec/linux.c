@@ -269,10 +269,6 @@ note_unsupported(struct convert *c, const struct ocispec_linux *from)
 		{ from->intel_rdt != NULL, "linux.intelRdt", "resctrl groups are not made" },
 		{ from->net_devices.count > 0, "linux.netDevices",
 		    "network interfaces are not moved" },
-		{ from->memory_policy != NULL, "linux.memoryPolicy",
-		    "the default NUMA policy is kept" },
-		{ convert_text(from->mount_label) != NULL, "linux.mountLabel",
-		    "SELinux labels are not applied" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -298,6 +294,8 @@ convert_sections(struct convert *c, const struct ocispec_linux *from)
 	if (from->resources && convert_resources(c, from->resources) < 0)
 		return -1;
 	if (convert_personality(c, from->personality) < 0)
+		return -1;
+	if (from->memory_policy && convert_memory_policy(c, from->memory_policy) < 0)
 		return -1;
 	if (from->seccomp && convert_seccomp(c, from->seccomp) < 0)
 		return -1;

@@ -143,32 +143,6 @@ convert_oom_score(struct convert *c, const struct ocispec_process *from)
 	return 0;
 }
 
-/* Fields that are read and not acted on. */
-static int
-note_unsupported(struct convert *c, const struct ocispec_process *from)
-{
-	const struct {
-		const void *given;
-		const char *path;
-		const char *why;
-	} rows[] = {
-		{ from->scheduler, "process.scheduler", "the default scheduling policy is kept" },
-		{ from->io_priority, "process.ioPriority", "the default I/O priority is kept" },
-		{ from->exec_cpu_affinity, "process.execCPUAffinity",
-		    "the runtime enters the cgroup with its own CPU affinity" },
-		{ convert_text(from->apparmor_profile), "process.apparmorProfile",
-		    "AppArmor profiles are not applied" },
-		{ convert_text(from->selinux_label), "process.selinuxLabel",
-		    "SELinux labels are not applied" },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].given && convert_unsupported(c, rows[i].path, rows[i].why) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 int
 convert_process(struct convert *c, const struct ocispec_process *from)
 {
@@ -190,7 +164,7 @@ convert_process(struct convert *c, const struct ocispec_process *from)
 		return -1;
 	if (convert_rlimits(c, from) < 0 || convert_oom_score(c, from) < 0)
 		return -1;
-	return note_unsupported(c, from);
+	return convert_scheduling(c, from);
 }
 
 int

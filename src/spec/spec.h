@@ -32,6 +32,11 @@ struct spec_process {
 	uint32_t has_oom_score_adj;
 	int32_t oom_score_adj;
 	PLAN_LIST(struct plan_rlimit) rlimits;
+	struct plan_scheduler scheduler;
+	uint32_t io_class;
+	uint32_t io_level;
+	plan_bits exec_cpus_initial;
+	plan_bits exec_cpus_final;
 	const char *apparmor_profile;
 	const char *selinux_label;
 };
@@ -87,6 +92,7 @@ struct spec {
 	struct plan_resources resources;
 	uint32_t has_personality;
 	uint32_t personality;
+	struct plan_memory_policy memory_policy;
 	struct bundle_seccomp *seccomp; /* NULL: no profile of its own */
 	struct spec_tree *tree;         /* NULL: none is declared */
 	uint32_t tree_file_ignored;     /* 1: there is a tree.json besides the annotation */

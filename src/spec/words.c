@@ -7,6 +7,9 @@
 #include "plan/plan.h"
 
 #include <ctype.h>
+#include <linux/ioprio.h>
+#include <linux/mempolicy.h>
+#include <linux/sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
@@ -79,6 +82,51 @@ static const struct word time_clocks[] = {
 	{ "boottime", CLOCK_BOOTTIME },
 };
 
+static const struct word sched_policies[] = {
+	{ "SCHED_OTHER", SCHED_NORMAL },
+	{ "SCHED_FIFO", SCHED_FIFO },
+	{ "SCHED_RR", SCHED_RR },
+	{ "SCHED_BATCH", SCHED_BATCH },
+	{ "SCHED_IDLE", SCHED_IDLE },
+	{ "SCHED_DEADLINE", SCHED_DEADLINE },
+};
+
+#define SAME(name) \
+	{ \
+		.word = #name, .number = name \
+	}
+static const struct word sched_flags[] = {
+	SAME(SCHED_FLAG_RESET_ON_FORK),
+	SAME(SCHED_FLAG_RECLAIM),
+	SAME(SCHED_FLAG_DL_OVERRUN),
+	SAME(SCHED_FLAG_KEEP_POLICY),
+	SAME(SCHED_FLAG_KEEP_PARAMS),
+	SAME(SCHED_FLAG_UTIL_CLAMP_MIN),
+	SAME(SCHED_FLAG_UTIL_CLAMP_MAX),
+};
+
+static const struct word io_classes[] = {
+	SAME(IOPRIO_CLASS_RT),
+	SAME(IOPRIO_CLASS_BE),
+	SAME(IOPRIO_CLASS_IDLE),
+};
+
+static const struct word memory_modes[] = {
+	SAME(MPOL_DEFAULT),
+	SAME(MPOL_BIND),
+	SAME(MPOL_INTERLEAVE),
+	{ "MPOL_WEIGHTED_INTERLEAVE", PLAN_MPOL_WEIGHTED_INTERLEAVE },
+	SAME(MPOL_PREFERRED),
+	{ "MPOL_PREFERRED_MANY", PLAN_MPOL_PREFERRED_MANY },
+	SAME(MPOL_LOCAL),
+};
+
+static const struct word memory_flags[] = {
+	SAME(MPOL_F_NUMA_BALANCING),
+	SAME(MPOL_F_RELATIVE_NODES),
+	SAME(MPOL_F_STATIC_NODES),
+};
+
 const struct words words_namespaces = { namespaces, LENGTH(namespaces) };
 const struct words words_propagations = { propagations, LENGTH(propagations) };
 const struct words words_rlimits = { rlimits, LENGTH(rlimits) };
@@ -86,6 +134,11 @@ const struct words words_device_types = { device_types, LENGTH(device_types) };
 const struct words words_rule_types = { rule_types, LENGTH(rule_types) };
 const struct words words_personalities = { personalities, LENGTH(personalities) };
 const struct words words_time_clocks = { time_clocks, LENGTH(time_clocks) };
+const struct words words_sched_policies = { sched_policies, LENGTH(sched_policies) };
+const struct words words_sched_flags = { sched_flags, LENGTH(sched_flags) };
+const struct words words_io_classes = { io_classes, LENGTH(io_classes) };
+const struct words words_memory_modes = { memory_modes, LENGTH(memory_modes) };
+const struct words words_memory_flags = { memory_flags, LENGTH(memory_flags) };
 
 int
 words_find(const struct words *words, const char *word, uint64_t *number)

@@ -17,13 +17,18 @@ struct words {
 	size_t count;
 };
 
-extern const struct words words_namespaces;    /* "pid" -> enum plan_ns */
-extern const struct words words_propagations;  /* "rslave" -> MS_SLAVE | MS_REC */
-extern const struct words words_rlimits;       /* "RLIMIT_NOFILE" -> RLIMIT_NOFILE */
-extern const struct words words_device_types;  /* "c", "b", "u", "p" -> S_IF* */
-extern const struct words words_rule_types;    /* "a", "b", "c" -> the same letter */
-extern const struct words words_personalities; /* "LINUX32" -> PER_LINUX32 */
-extern const struct words words_time_clocks;   /* "monotonic" -> CLOCK_MONOTONIC */
+extern const struct words words_namespaces;     /* "pid" -> enum plan_ns */
+extern const struct words words_propagations;   /* "rslave" -> MS_SLAVE | MS_REC */
+extern const struct words words_rlimits;        /* "RLIMIT_NOFILE" -> RLIMIT_NOFILE */
+extern const struct words words_device_types;   /* "c", "b", "u", "p" -> S_IF* */
+extern const struct words words_rule_types;     /* "a", "b", "c" -> the same letter */
+extern const struct words words_personalities;  /* "LINUX32" -> PER_LINUX32 */
+extern const struct words words_time_clocks;    /* "monotonic" -> CLOCK_MONOTONIC */
+extern const struct words words_sched_policies; /* "SCHED_RR" -> SCHED_RR */
+extern const struct words words_sched_flags;    /* "SCHED_FLAG_RECLAIM" -> the same */
+extern const struct words words_io_classes;     /* "IOPRIO_CLASS_BE" -> the same */
+extern const struct words words_memory_modes;   /* "MPOL_BIND" -> MPOL_BIND */
+extern const struct words words_memory_flags;   /* "MPOL_F_STATIC_NODES" -> the same */
 
 /* The number of word. -1: no such word. */
 int words_find(const struct words *words, const char *word, uint64_t *number);

@@ -48,8 +48,16 @@ setup() {
 }
 
 @test "what this version does not act on is not announced" {
-	feature '.linux | [.apparmor, .selinux, .intelRdt, .netDevices] | all(.[]; .enabled == false)'
-	feature '.linux.memoryPolicy == { modes: [], flags: [] }'
+	feature '.linux | [.intelRdt, .netDevices] | all(.[]; .enabled == false)'
+}
+
+@test "labels of AppArmor and SELinux" {
+	feature '.linux | [.apparmor, .selinux] | all(.[]; .enabled == true)'
+}
+
+@test "memory policies: those of the OCI text" {
+	feature '.linux.memoryPolicy.modes | sort == (["MPOL_DEFAULT", "MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_WEIGHTED_INTERLEAVE", "MPOL_PREFERRED", "MPOL_PREFERRED_MANY", "MPOL_LOCAL"] | sort)'
+	feature '.linux.memoryPolicy.flags == ["MPOL_F_NUMA_BALANCING", "MPOL_F_RELATIVE_NODES", "MPOL_F_STATIC_NODES"]'
 }
 
 @test "idmapped mounts are announced: containerd refuses them otherwise" {

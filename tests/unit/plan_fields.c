@@ -21,6 +21,7 @@ static const struct padding {
 	{ "resources", 4 + 4 },
 	{ "device rule", 4 },
 	{ "priority", 4 },
+	{ "memory policy", 4 },
 	{ "mount", 4 },
 	{ "device", 4 },
 	{ "resource limit", 4 },

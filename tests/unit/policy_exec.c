@@ -196,6 +196,71 @@ test_defaults(void)
 	end(&t);
 }
 
+static uint64_t some_cpus[] = { 3 }, other_cpus[] = { 4 };
+
+/* The container's, each as a whole, where the process has none of its own. */
+static void
+test_scheduling(void)
+{
+	struct plan_exec t;
+
+	start(&t, USUAL);
+	t.bench.spec.process.scheduler = (struct plan_scheduler) { .has_policy = 1, .nice = 5 };
+	t.bench.spec.process.io_class = 2;
+	t.bench.spec.process.io_level = 6;
+	t.bench.spec.process.exec_cpus_initial.items = some_cpus;
+	t.bench.spec.process.exec_cpus_initial.count = 1;
+	t.bench.spec.memory_policy = (struct plan_memory_policy) { .has_mode = 1, .mode = 4 };
+	EQ_INT(compile(&t), 0, "compiles");
+	EQ_INT(t.plan.process.scheduler.nice, 5, "the container's scheduler");
+	EQ_INT(t.plan.process.io_level, 6, "its I/O priority");
+	EQ_INT(t.plan.process.exec_cpus_initial.items[0], 3, "its CPUs");
+	EQ_INT(t.plan.memory_policy.mode, 4, "its memory policy");
+	t.spec.process.scheduler = (struct plan_scheduler) { .has_policy = 1, .policy = 3 };
+	t.spec.process.io_class = 3;
+	t.spec.process.exec_cpus_final.items = other_cpus;
+	t.spec.process.exec_cpus_final.count = 1;
+	EQ_INT(compile(&t), 0, "compiles with its own");
+	EQ_INT(t.plan.process.scheduler.policy, 3, "its own scheduler");
+	EQ_INT(t.plan.process.scheduler.nice, 0, "... whole");
+	EQ_INT(t.plan.process.io_class, 3, "its own I/O class");
+	EQ_INT(t.plan.process.io_level, 0, "... whole");
+	EQ_INT(t.plan.process.exec_cpus_initial.count, 0, "no CPUs of the container's");
+	EQ_INT(t.plan.process.exec_cpus_final.items[0], 4, "but its own");
+	end(&t);
+}
+
+/* What the report says was asked for at this path, or NULL. */
+static const char *
+report_line(const struct plan_exec *t, const char *what)
+{
+	for (uint64_t i = 0; i < t->report.entries.count; i++) {
+		if (strcmp(t->report.entries.items[i].what, what) == 0)
+			return t->report.entries.items[i].from;
+	}
+	return NULL;
+}
+
+/* One of its own stays; where there is none, the process may be confined. */
+static void
+test_labels(void)
+{
+	struct plan_exec t;
+
+	start(&t, USUAL);
+	t.bench.spec.process.apparmor_profile = "container";
+	t.spec.process.selinux_label = "process";
+	EQ_INT(compile(&t), 0, "compiles");
+	EQ_STR(t.plan.process.apparmor_profile, "container", "the container's profile");
+	EQ_STR(t.plan.process.selinux_label, "process", "a label of its own");
+	EQ_STR(report_line(&t, "process.selinuxLabel"), NULL, "is no departure");
+	t.spec.process.apparmor_profile = "unconfined";
+	EQ_INT(compile(&t), 0, "compiles with another profile");
+	EQ_STR(t.plan.process.apparmor_profile, "container", "which is not taken");
+	EQ_STR(report_line(&t, "process.apparmorProfile"), "unconfined", "and told");
+	end(&t);
+}
+
 static void
 test_terminal(void)
 {
@@ -271,6 +336,8 @@ main(void)
 	test_root_stays_root();
 	test_policy();
 	test_defaults();
+	test_scheduling();
+	test_labels();
 	test_terminal();
 	test_unmapped();
 	test_samples();

@@ -83,6 +83,38 @@ test_mqueue(void)
 	}
 }
 
+static struct plan_pair own_context[] = { { "context", "o" } };
+
+/* SELinux labels: of what the container makes, where the kernel does not label it itself. */
+static void
+test_mount_label(void)
+{
+	struct plan_mount mounts[] = {
+		{ .dest = "/proc", .type = "proc", .flags = PLAN_MOUNT_PROC },
+		{ .dest = "/sys", .type = "sysfs", .flags = PLAN_MOUNT_SYSFS },
+		BOUND("/data", "/srv"),
+		{ .dest = "/dev/mqueue", .type = "mqueue" },
+		{ .dest = "/a", .type = "tmpfs", .options = { own_context, 1 } },
+		{ .dest = "/b", .type = "tmpfs" },
+	};
+	struct bench b;
+
+	bench_start(&b);
+	b.policy.syscalls_mode = PLAN_MODE_OFF; /* mqueue stays */
+	b.spec.mount_label = "l";
+	b.spec.mounts.items = mounts;
+	b.spec.mounts.count = COUNT(mounts);
+	EQ_INT(bench_compile(&b), 0, "a label for mounts");
+	for (size_t i = 0; i < 4; i++)
+		EQ_INT(b.plan.mounts.items[i].options.count, 0, mounts[i].dest);
+	EQ_INT(b.plan.mounts.items[4].options.count, 1, "one of its own stays");
+	EQ_STR(b.plan.mounts.items[4].options.items[0].value, "o", "as it is");
+	EQ_STR(b.plan.mounts.items[5].options.items[0].key, "context", "a tmpfs gets it");
+	EQ_STR(b.plan.mounts.items[5].options.items[0].value, "l", "this one");
+	EQ_INT(mounts[5].options.count, 0, "the spec is untouched");
+	bench_end(&b);
+}
+
 static const struct plan_device *
 find_device(const struct plan *plan, const char *path)
 {
@@ -146,6 +178,7 @@ main(void)
 {
 	test_proc();
 	test_mqueue();
+	test_mount_label();
 	test_default_devices();
 	test_own_null();
 	test_bound_dev();

@@ -57,6 +57,55 @@ static const struct {
 	{ WITH_PROCESS(",'rlimits':[{'type':'RLIMIT_AS','soft':1,'hard':1},{'type':'RLIMIT_AS',"
 		       "'soft':1,'hard':1}]"),
 	    "process.rlimits[1]: RLIMIT_AS is there twice: remove one" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_EXT'}"),
+	    "process.scheduler.policy: scheduling policy \"SCHED_EXT\" is not known: use "
+	    "SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE or SCHED_DEADLINE" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_OTHER','nice':-20}"), NULL },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_BATCH','nice':20}"),
+	    "process.scheduler.nice: 20 is outside -20 to 19" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_IDLE','nice':1}"),
+	    "process.scheduler.nice: only SCHED_OTHER and SCHED_BATCH have it: leave it out with "
+	    "SCHED_IDLE" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_BATCH','priority':1}"),
+	    "process.scheduler.priority: only SCHED_FIFO and SCHED_RR have it: leave it out with "
+	    "SCHED_BATCH" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_FIFO'}"),
+	    "process.scheduler.priority: 0 is outside 1 to 99 of SCHED_FIFO" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_RR','priority':100}"),
+	    "process.scheduler.priority: 100 is outside 1 to 99 of SCHED_RR" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_RR','priority':1,'runtime':1}"),
+	    "process.scheduler: only SCHED_DEADLINE has runtime, deadline and period: leave them "
+	    "out with SCHED_RR" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_DEADLINE','runtime':1}"),
+	    "process.scheduler.deadline: missing: SCHED_DEADLINE needs runtime and deadline" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_OTHER','flags':['SCHED_FLAG_X']}"),
+	    "process.scheduler.flags[0]: flag \"SCHED_FLAG_X\" is not known: use "
+	    "SCHED_FLAG_RESET_ON_FORK, SCHED_FLAG_RECLAIM, SCHED_FLAG_DL_OVERRUN, "
+	    "SCHED_FLAG_KEEP_POLICY, SCHED_FLAG_KEEP_PARAMS, SCHED_FLAG_UTIL_CLAMP_MIN or "
+	    "SCHED_FLAG_UTIL_CLAMP_MAX" },
+	{ WITH_PROCESS(",'ioPriority':{'class':'IOPRIO_CLASS_NONE'}"),
+	    "process.ioPriority.class: I/O class \"IOPRIO_CLASS_NONE\" is not known: use "
+	    "IOPRIO_CLASS_RT, IOPRIO_CLASS_BE or IOPRIO_CLASS_IDLE" },
+	{ WITH_PROCESS(",'ioPriority':{'class':'IOPRIO_CLASS_BE','priority':8}"),
+	    "process.ioPriority.priority: 8 is outside 0 to 7" },
+	{ WITH_PROCESS(",'ioPriority':{'class':'IOPRIO_CLASS_BE','priority':-1}"),
+	    "process.ioPriority.priority: -1 is outside 0 to 7" },
+	{ WITH_PROCESS(",'execCPUAffinity':{'initial':'','final':''}"), NULL },
+	{ WITH_PROCESS(",'execCPUAffinity':{'initial':'0,'}"),
+	    "process.execCPUAffinity.initial: \"0,\" is no list of numbers below 8192: write it as "
+	    "0-3,7" },
+	{ WITH_PROCESS(",'execCPUAffinity':{'initial':'3-2'}"),
+	    "process.execCPUAffinity.initial: \"3-2\" is no list of numbers below 8192: write it "
+	    "as 0-3,7" },
+	{ WITH_PROCESS(",'execCPUAffinity':{'final':'0 1'}"),
+	    "process.execCPUAffinity.final: \"0 1\" is no list of numbers below 8192: write it as "
+	    "0-3,7" },
+	{ WITH_PROCESS(",'execCPUAffinity':{'final':'8192'}"),
+	    "process.execCPUAffinity.final: \"8192\" is no list of numbers below 8192: write it as "
+	    "0-3,7" },
+	{ WITH_PROCESS(",'execCPUAffinity':{'final':'0-99999999999'}"),
+	    "process.execCPUAffinity.final: \"0-99999999999\" is no list of numbers below 8192: "
+	    "write it as 0-3,7" },
 	{ WITH_PROCESS(",'oomScoreAdj':1001"),
 	    "process.oomScoreAdj: 1001 is outside -1000 to 1000" },
 
@@ -113,6 +162,24 @@ static const struct {
 	{ WITH_LINUX(",'rootfsPropagation':'public'"),
 	    "linux.rootfsPropagation: propagation \"public\" is not known: use private, rprivate, "
 	    "shared, rshared, slave, rslave, unbindable or runbindable" },
+	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_X'}"),
+	    "linux.memoryPolicy.mode: memory policy \"MPOL_X\" is not known: use MPOL_DEFAULT, "
+	    "MPOL_BIND, MPOL_INTERLEAVE, MPOL_WEIGHTED_INTERLEAVE, MPOL_PREFERRED, "
+	    "MPOL_PREFERRED_MANY or MPOL_LOCAL" },
+	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_BIND'}"),
+	    "linux.memoryPolicy.nodes: missing: MPOL_BIND needs some, as 0-3,7" },
+	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_LOCAL','nodes':'0'}"),
+	    "linux.memoryPolicy.nodes: MPOL_LOCAL takes none: leave them out" },
+	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_PREFERRED'}"), NULL },
+	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_BIND','nodes':'x'}"),
+	    "linux.memoryPolicy.nodes: \"x\" is no list of numbers below 8192: write it as 0-3,7" },
+	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_BIND','nodes':'0','flags':["
+		     "'MPOL_F_STATIC_NODES','MPOL_F_RELATIVE_NODES']}"),
+	    "linux.memoryPolicy.flags: MPOL_F_STATIC_NODES and MPOL_F_RELATIVE_NODES exclude each "
+	    "other: remove one" },
+	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_BIND','nodes':'0','flags':['F']}"),
+	    "linux.memoryPolicy.flags[0]: flag \"F\" is not known: use MPOL_F_NUMA_BALANCING, "
+	    "MPOL_F_RELATIVE_NODES or MPOL_F_STATIC_NODES" },
 	{ WITH_LINUX(",'personality':{'domain':'BSD'}"),
 	    "linux.personality.domain: personality \"BSD\" is not known: use LINUX or LINUX32" },
 

@@ -83,6 +83,42 @@ test_linux(void)
 }
 
 static void
+test_scheduling(void)
+{
+	struct arena arena = { 0 };
+	struct spec spec = { 0 };
+	const struct spec_process *p = &spec.process;
+	const char *config = CONFIG(
+	    ",'process':{'args':['sh'],'cwd':'/','user':{},'scheduler':{'policy':"
+	    "'SCHED_DEADLINE','runtime':1,'deadline':2,'period':3,'flags':["
+	    "'SCHED_FLAG_RESET_ON_FORK','SCHED_FLAG_DL_OVERRUN']},'ioPriority':{'class':"
+	    "'IOPRIO_CLASS_RT','priority':7},'execCPUAffinity':{'initial':'8191,0-2','final':"
+	    "'63-64'}},'linux':{'memoryPolicy':{'mode':'MPOL_WEIGHTED_INTERLEAVE','nodes':"
+	    "'1','flags':['MPOL_F_STATIC_NODES']}}");
+
+	EQ_STR(spec_try(&arena, config, &spec), NULL, "scheduling");
+	EQ_INT(p->scheduler.has_policy, 1, "a policy");
+	EQ_INT(p->scheduler.policy, 6, "SCHED_DEADLINE");
+	EQ_INT(p->scheduler.runtime_ns, 1, "runtime");
+	EQ_INT(p->scheduler.deadline_ns, 2, "deadline");
+	EQ_INT(p->scheduler.period_ns, 3, "period");
+	EQ_INT(p->scheduler.flags, 5, "flags");
+	EQ_INT(p->io_class, 1, "IOPRIO_CLASS_RT");
+	EQ_INT(p->io_level, 7, "its level");
+	EQ_INT(p->exec_cpus_initial.count, 128, "the highest CPU");
+	EQ_INT(p->exec_cpus_initial.items[0], 7, "the lowest ones");
+	OK(p->exec_cpus_initial.items[127] == UINT64_C(1) << 63, "its bit");
+	EQ_INT(p->exec_cpus_final.count, 2, "over the end of a word");
+	OK(p->exec_cpus_final.items[0] == UINT64_C(1) << 63, "the word's last bit");
+	EQ_INT(p->exec_cpus_final.items[1], 1, "the next one's first");
+	EQ_INT(spec.memory_policy.has_mode, 1, "a memory policy");
+	EQ_INT(spec.memory_policy.mode, 6, "MPOL_WEIGHTED_INTERLEAVE");
+	EQ_INT(spec.memory_policy.flags, 1 << 15, "MPOL_F_STATIC_NODES");
+	EQ_INT(spec.memory_policy.nodes.items[0], 2, "nodes");
+	arena_free(&arena);
+}
+
+static void
 test_seccomp(void)
 {
 	struct arena arena = { 0 };
@@ -113,19 +149,19 @@ static const struct {
 	const char *config;
 	const char *path;
 } unsupported_rows[] = {
-	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_OTHER'}"), "process.scheduler" },
-	{ WITH_PROCESS(",'ioPriority':{'class':'IOPRIO_CLASS_BE'}"), "process.ioPriority" },
-	{ WITH_PROCESS(",'execCPUAffinity':{'initial':'0'}"), "process.execCPUAffinity" },
-	{ WITH_PROCESS(",'apparmorProfile':'p'"), "process.apparmorProfile" },
+	{ WITH_PROCESS(",'scheduler':{'policy':'SCHED_OTHER'}"), NULL },
+	{ WITH_PROCESS(",'ioPriority':{'class':'IOPRIO_CLASS_BE'}"), NULL },
+	{ WITH_PROCESS(",'execCPUAffinity':{'initial':'0'}"), NULL },
+	{ WITH_PROCESS(",'apparmorProfile':'p'"), NULL },
 	{ WITH_PROCESS(",'apparmorProfile':''"), NULL },
-	{ WITH_PROCESS(",'selinuxLabel':'l'"), "process.selinuxLabel" },
+	{ WITH_PROCESS(",'selinuxLabel':'l'"), NULL },
 	{ WITH_PROCESS(",'consoleSize':{'height':1,'width':1}"), NULL },
 	{ WITH_PROCESS(",'capabilities':{'bounding':['CAP_CHOWN','cap_kill']}"),
 	    "process.capabilities.bounding[1] \"cap_kill\"" },
 	{ WITH_LINUX(",'intelRdt':{'closID':'c'}"), "linux.intelRdt" },
 	{ WITH_LINUX(",'netDevices':{'eth0':{}}"), "linux.netDevices" },
-	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_BIND','nodes':'0'}"), "linux.memoryPolicy" },
-	{ WITH_LINUX(",'mountLabel':'l'"), "linux.mountLabel" },
+	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_BIND','nodes':'0'}"), NULL },
+	{ WITH_LINUX(",'mountLabel':'l'"), NULL },
 	{ WITH_LINUX(",'personality':{'domain':'LINUX','flags':['X']}"),
 	    "linux.personality.flags" },
 	{ WITH_LINUX(",'seccomp':{'defaultAction':'SCMP_ACT_ALLOW','listenerPath':'/l'}"), NULL },
@@ -189,6 +225,7 @@ main(void)
 {
 	test_process();
 	test_linux();
+	test_scheduling();
 	test_seccomp();
 	test_unsupported();
 	test_load();

@@ -7,8 +7,9 @@
 #include <string.h>
 
 #define TEXT_MAX 4096
-#define ROUNDS 2 /* of two that bound each other, the first can be restored after the second only \
-		  */
+
+/* Of two that bound each other the first can be restored after the second only. */
+#define ROUNDS 2
 
 /* One value on one line can be written back. A list says more than one write takes, and an empty
  * one says nothing; save an empty cpuset, which a newline makes (the parent's). */

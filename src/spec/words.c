@@ -93,7 +93,7 @@ static const struct word sched_policies[] = {
 
 #define SAME(name) \
 	{ \
-		.word = #name, .number = name \
+		.word = #name, .number = (name) \
 	}
 static const struct word sched_flags[] = {
 	SAME(SCHED_FLAG_RESET_ON_FORK),

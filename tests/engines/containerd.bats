@@ -194,32 +194,3 @@ run_one() {
 	parallel 20 run_one
 	assert_nothing_left
 }
-
-@test "pause and resume: the task stands still, and its state says so" {
-	run_engine -0 engine_run --detach -- sh -c 'while :; do sleep 0.05; done'
-	wait_until 10 task_is RUNNING
-	run_engine -0 engine task pause "$ID"
-	task_is PAUSED
-	run_engine engine task pause "$ID"
-	[ "$status" != 0 ]
-	run_engine engine task exec --exec-id one "$ID" true
-	[ "$status" != 0 ]
-	run_engine -0 engine task resume "$ID"
-	task_is RUNNING
-	run_engine -0 engine task pause "$ID"
-	run_engine -0 engine task kill --signal SIGKILL "$ID"
-	wait_until 10 task_is STOPPED
-}
-
-@test "ps and metrics of a task" {
-	run_engine -0 engine_run --detach -- sh -c 'sleep 1000 & sleep 1000 & wait'
-	wait_until 10 task_is RUNNING
-	wait_until 5 pids_are 4
-	run_engine -0 engine task ps "$ID"
-	[ "$(grep -c '^[0-9]' <<<"$output")" = 4 ] || fail "not four processes"
-	run_engine -0 engine task metrics --format json "$ID"
-	jq -e '[.. | objects | select(has("current")) | .current | tonumber] | any(. >= 4)' <<<"$output" ||
-		fail "no count of processes"
-	run_engine -0 engine task kill --signal SIGKILL "$ID"
-	wait_until 10 task_is STOPPED
-}

@@ -4,10 +4,18 @@
 #ifndef OSLESS_BASE_BPF_H
 #define OSLESS_BASE_BPF_H
 
+#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* What seccomp_data.arch is for this machine's own entry point. */
+#if defined(__x86_64__)
+#define BPF_NATIVE AUDIT_ARCH_X86_64
+#else
+#define BPF_NATIVE AUDIT_ARCH_AARCH64
+#endif
 
 /* Whether it can be run here, and ends on every way; what the kernel would refuse to load is not
  * plain. */

@@ -12,12 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#if defined(__x86_64__)
-#define NATIVE PROFILE_X86_64
-#else
-#define NATIVE PROFILE_AARCH64 /* profile_data.c refuses to compile for any third */
-#endif
-
 struct imports_of {
 	const struct judge *judge;
 	const struct judged *file;
@@ -79,7 +73,7 @@ static const struct profile_call *
 call_named(const char *name)
 {
 	for (size_t i = 0; i < profile_calls_count; i++)
-		if (profile_calls[i].number[NATIVE] != PROFILE_NO_NUMBER &&
+		if (profile_is_native(&profile_calls[i]) &&
 		    strcmp(profile_calls[i].name, name) == 0)
 			return &profile_calls[i];
 	return NULL; /* the other machine's */
@@ -149,8 +143,7 @@ judge_call(const struct imports_of *of, const char *name)
 {
 	const struct check_rules *rules = of->judge->rules;
 	const struct profile_call *call = call_named(name);
-	enum profile_class class =
-	    call ? profile_class_of((unsigned)call->number[NATIVE], rules->tier) : PROFILE_ALLOW;
+	enum profile_class class = call ? profile_class_in(call, rules->tier) : PROFILE_ALLOW;
 
 	if (class == PROFILE_PRETEND)
 		return add_pretended(of, call);

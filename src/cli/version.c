@@ -1,21 +1,12 @@
 /* osless, its commit, the specification it implements, then its libraries as they are at run time.
  */
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "cli/version.h"
+
+#include "base/version.h"
 
 #include <seccomp.h>
 #include <sys/capability.h>
 #include <yajl/yajl_version.h>
-
-#ifndef PACKAGE_VERSION
-#define PACKAGE_VERSION "unknown"
-#endif
-#ifndef OSLESS_COMMIT
-#define OSLESS_COMMIT "unknown"
-#endif
 
 #define SPEC_VERSION "1.3.0"
 

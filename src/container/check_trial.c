@@ -7,6 +7,7 @@
 #include "base/syscalls.h"
 #include "container/create.h"
 #include "container/denial_words.h"
+#include "supervise/clock.h"
 #include "supervise/journal.h"
 
 #include <errno.h>
@@ -162,15 +163,6 @@ add_failure(struct trial *trial, const struct error *failed)
 }
 
 /* --------------------------------------------------------------------------- the running */
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now = { 0, 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* always there */
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /* 1: init has ended; 0: the time is over, or a signal has come. */
 static int

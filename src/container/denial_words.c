@@ -1,6 +1,7 @@
 /* Words for denials; their cures are denial_cures.c. */
 #include "container/denial_words.h"
 
+#include "base/bpf.h"
 #include "base/arena.h"
 #include "container/call_words.h"
 #include "container/denial_cures.h"
@@ -10,12 +11,6 @@
 #include <inttypes.h>
 #include <linux/audit.h>
 #include <string.h>
-
-#if defined(__x86_64__)
-#define NATIVE_ARCH AUDIT_ARCH_X86_64
-#else
-#define NATIVE_ARCH AUDIT_ARCH_AARCH64
-#endif
 
 #define X32_BIT 0x40000000 /* __X32_SYSCALL_BIT, of x86_64 alone */
 
@@ -29,7 +24,7 @@ is_x32(const struct journal_denial *denial)
 static const struct profile_call *
 row_of(const struct journal_denial *denial)
 {
-	if (denial->arch != NATIVE_ARCH || denial->number < 0)
+	if (denial->arch != BPF_NATIVE || denial->number < 0)
 		return NULL;
 	return profile_call_of((unsigned)denial->number);
 }
@@ -41,7 +36,7 @@ denial_call_group(const struct journal_denial *denial, struct arena *arena)
 
 	if (row)
 		return row->name;
-	if (denial->arch == NATIVE_ARCH && !is_x32(denial))
+	if (denial->arch == BPF_NATIVE && !is_x32(denial))
 		return "unknown call";
 	return arena_printf(arena, "%s call", denial_arch(denial, arena));
 }
@@ -133,7 +128,7 @@ denial_reason(const struct journal_denial *denial, const struct plan *plan, stru
 
 	if (denial->flags & JOURNAL_DENIAL_BUNDLE)
 		return "the bundle's own seccomp profile refuses it";
-	if (denial->arch != NATIVE_ARCH || is_x32(denial))
+	if (denial->arch != BPF_NATIVE || is_x32(denial))
 		return "another architecture's entry point, whose numbers mean other calls";
 	if (!row)
 		return "a number that this osless does not know: it answers as an older kernel "
@@ -151,7 +146,7 @@ denial_cure(const struct journal_denial *denial, const struct plan *plan)
 	if (denial->flags & JOURNAL_DENIAL_BUNDLE)
 		return cure_bundle;
 	if (!row)
-		return denial->arch != NATIVE_ARCH || is_x32(denial) ? cure_foreign : NULL;
+		return denial->arch != BPF_NATIVE || is_x32(denial) ? cure_foreign : NULL;
 	if (denial->errnum == 0)
 		return cure_pretended;
 	if (plan->tier == PROFILE_MINIMAL && row->minimal == PROFILE_TAKE)

@@ -11,6 +11,7 @@
 #include "container/events_line.h"
 #include "container/look.h"
 #include "kernel/cgroup_stats.h"
+#include "supervise/clock.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -29,15 +30,6 @@ struct events {
 	int64_t stats_ms;   /* when the next statistics are due, CLOCK_MONOTONIC */
 	uint64_t oom_kills; /* as told so far */
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ------------------------------------------------------------------------------- telling */
 

@@ -61,8 +61,8 @@ int init_become_mapped(const struct init *init, struct error *err);
 /* Takes orphans in, unless PID 1, who does so anyway. */
 int init_become_reaper(const struct init *init, struct error *err);
 
-/* Moves a descriptor out of the way of the payload's, which launch puts to 3 and up. -1: err; it is
- * then where it was. */
+/* Moves a descriptor out of the way of the payload's, if it gets any: launch puts them to 3 and up.
+ * -1: err; it is then where it was. */
 int init_move_up(int *fd, const struct plan *plan, struct error *err);
 
 /* The labels of the plan can be set; where there are any, the private procfs is made for it. */

@@ -144,7 +144,7 @@ static int
 load_listening(const struct launch *launch, const struct plan_filter *filter, struct error *err)
 {
 	struct wire_message message = WIRE_MESSAGE(MSG_LISTENER);
-	struct error why; /* err filled would be a failure (clone_worker) */
+	struct error why; /* err filled would be a failure (worker.c) */
 	int result;
 
 	message.fd = process_load_listening(filter, &why);

@@ -52,7 +52,11 @@ harden(struct error *err)
 int
 init_move_up(int *fd, const struct plan *plan, struct error *err)
 {
-	int moved = fcntl(*fd, F_DUPFD_CLOEXEC, INIT_FIRST_PRESERVED_FD + (int)plan->preserve_fds);
+	int moved;
+
+	if (plan->preserve_fds == 0)
+		return 0; /* there are none of the payload's */
+	moved = fcntl(*fd, F_DUPFD_CLOEXEC, INIT_FIRST_PRESERVED_FD + (int)plan->preserve_fds);
 
 	if (moved < 0)
 		return error_sys(err, "move a descriptor");

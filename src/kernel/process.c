@@ -20,10 +20,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* Linux 5.19 */
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
-#endif
-
 #define LISTENER_FLAGS \
 	((uint32_t)(SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV))
 
@@ -130,9 +126,7 @@ plain_copy(const struct plan_filter *filter, size_t size, struct error *err)
 		return NULL;
 	}
 	memcpy(code, filter->code.items, size);
-	for (uint64_t i = 0; i < filter->code.count; i++)
-		if (code[i].code == (BPF_RET | BPF_K))
-			code[i].k = answer_plain(code[i].k);
+	answer_make_plain(code, filter->code.count);
 	return code;
 }
 

@@ -92,3 +92,20 @@ procfs_read(int proc, const char *path, char *text, size_t size)
 		text[length] = '\0';
 	return length;
 }
+
+long
+procfs_number(const char *text, const char *label)
+{
+	size_t length = strlen(label);
+	long number = 0;
+
+	for (text = strchr(text, '\n'); text && strncmp(text + 1, label, length) != 0;)
+		text = strchr(text + 1, '\n');
+	if (!text)
+		return 0;
+	for (text += 1 + length; *text == ' ' || *text == '\t'; text++)
+		;
+	for (; *text >= '0' && *text <= '9'; text++)
+		number = number * 10 + (*text - '0');
+	return number;
+}

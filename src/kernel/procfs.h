@@ -22,4 +22,8 @@ int procfs_write(int proc, const char *path, const char *text, struct error *err
  * with errno. */
 ssize_t procfs_read(int proc, const char *path, char *text, size_t size);
 
+/* The number after label in one of its files' texts ("Tgid:" of PID/status): the first line that
+ * begins with it, but not the text's own first. 0: there is none, or it is none. */
+long procfs_number(const char *text, const char *label);
+
 #endif

@@ -9,7 +9,9 @@
 #ifndef OSLESS_PLAN_ANSWER_H
 #define OSLESS_PLAN_ANSWER_H
 
+#include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define ANSWER_ERRNO 0x0fffu /* MAX_ERRNO is 4095 */
@@ -31,6 +33,15 @@ answer_plain(uint32_t answer)
 	if (answer & ANSWER_WOULD)
 		return SECCOMP_RET_LOG;
 	return SECCOMP_RET_ERRNO | (answer & ANSWER_ERRNO);
+}
+
+/* The same for all that a filter returns. */
+static inline void
+answer_make_plain(struct sock_filter *code, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (code[i].code == (BPF_RET | BPF_K))
+			code[i].k = answer_plain(code[i].k);
 }
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/syscalls.h"
 #include "policy/annotations.h"
 #include "plan/answer.h"
 #include "profile/bundle.h"
@@ -17,10 +18,6 @@
 #include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
-
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* Linux 5.19 */
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
-#endif
 
 _Static_assert(sizeof(struct sock_filter) == sizeof(uint64_t), "plan_filter holds instructions");
 _Static_assert((int)POLICY_TIER_MINIMAL == (int)PROFILE_MINIMAL, "a tier has one number");
@@ -166,19 +163,6 @@ add_bundle(const struct bundle_seccomp *seccomp, const struct policy_compiler *c
 	return result;
 }
 
-static void
-make_plain(struct plan_filter *filter)
-{
-	for (uint64_t i = 0; i < filter->code.count; i++) {
-		struct sock_filter at;
-
-		memcpy(&at, &filter->code.items[i], sizeof(at));
-		if (at.code == (BPF_RET | BPF_K))
-			at.k = answer_plain(at.k);
-		memcpy(&filter->code.items[i], &at, sizeof(at));
-	}
-}
-
 /* Init listens where there is an init, and a filter of ours, unless the bundle has its own agent:
  * then its refusals are as under any runtime, and ours plain errnos. */
 static void
@@ -193,7 +177,8 @@ choose_listener(struct plan *plan)
 		filter->flags |=
 		    SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
 	else
-		make_plain(filter);
+		answer_make_plain(
+		    (struct sock_filter *)(void *)filter->code.items, filter->code.count);
 }
 
 /* The annotation's value has been checked (policy/annotations.c). */

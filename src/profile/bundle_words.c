@@ -1,13 +1,11 @@
 #include "profile/bundle_words.h"
 
+#include "base/syscalls.h"
+
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
-
-#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* Linux 5.19 */
-#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
-#endif
 
 /* What an architecture's word is called by libseccomp depends on the word alone, and which it knows
  * on its version: asked for by name. */

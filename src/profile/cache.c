@@ -1,8 +1,4 @@
 /* Files and their names. What is in them: cache_entry.c. */
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "profile/cache.h"
 
 #include <errno.h>
@@ -18,15 +14,9 @@
 #include "base/directory.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "profile/cache_entry.h"
 #include "profile/canonical.h"
-
-#ifndef PACKAGE_VERSION
-#define PACKAGE_VERSION "unknown"
-#endif
-#ifndef OSLESS_COMMIT
-#define OSLESS_COMMIT "unknown"
-#endif
 
 #define NAME_LENGTH 16 /* hexadecimal digits */
 #define OTHERS_BITS 0077

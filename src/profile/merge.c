@@ -5,19 +5,12 @@
 #include "base/bpf.h"
 #include "plan/answer.h"
 
-#include <linux/audit.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 
 #define COPIES_MAX 16
 #define RETURN (BPF_RET | BPF_K)
-
-#if defined(__x86_64__)
-#define NATIVE AUDIT_ARCH_X86_64
-#else
-#define NATIVE AUDIT_ARCH_AARCH64
-#endif
 
 /* What the bundle's filter answers, and where it goes on for that. */
 struct copy {
@@ -155,7 +148,7 @@ can_be_launched(const struct merger *m)
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
 		uint32_t answer;
 
-		if (!bpf_constant(m->code, NATIVE, calls[i], &answer) ||
+		if (!bpf_constant(m->code, BPF_NATIVE, calls[i], &answer) ||
 		    (action_of(answer) != SECCOMP_RET_ALLOW &&
 			action_of(answer) != SECCOMP_RET_LOG))
 			return 0;

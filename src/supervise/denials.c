@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "kernel/notify.h"
+#include "kernel/procfs.h"
 #include "plan/answer.h"
 #include "supervise/clock.h"
 
@@ -55,16 +56,11 @@ static pid_t
 process_of(int proc, pid_t tid)
 {
 	char text[256];
-	const char *line;
-	pid_t pid = 0;
+	long pid;
 
 	read_start(proc, tid, "status", text, sizeof(text));
-	line = strstr(text, "\nTgid:\t");
-	if (!line)
-		return tid;
-	for (line += strlen("\nTgid:\t"); *line >= '0' && *line <= '9'; line++)
-		pid = pid * 10 + (*line - '0');
-	return pid;
+	pid = procfs_number(text, "Tgid:");
+	return pid ? (pid_t)pid : tid;
 }
 
 /* What is kept of the first time. */

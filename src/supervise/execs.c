@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/wire.h"
+#include "kernel/procfs.h"
 #include "plan/exchange.h"
 #include "supervise/parents.h"
 #include "supervise/walk.h"
@@ -14,22 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "Pid:" in /proc/PID/fdinfo/FD (pidfd_open(2)): 0 of another PID namespace, -1 when reaped. */
-static pid_t
-read_pid(const char *text)
-{
-	const char *line = strstr(text, "\nPid:");
-	pid_t pid = 0;
-
-	if (!line)
-		return 0;
-	for (line += strlen("\nPid:"); *line == ' ' || *line == '\t'; line++)
-		;
-	for (; *line >= '0' && *line <= '9'; line++)
-		pid = pid * 10 + (*line - '0');
-	return pid;
-}
-
+/* "Pid:" in /proc/PID/fdinfo/FD (pidfd_open(2)): 0 of another PID namespace, -1 when reaped, which
+ * is no number here. */
 static pid_t
 pid_of(int proc, int pidfd)
 {
@@ -46,7 +33,7 @@ pid_of(int proc, int pidfd)
 	if (length <= 0)
 		return 0;
 	text[length] = '\0';
-	return read_pid(text);
+	return (pid_t)procfs_number(text, "Pid:");
 }
 
 static void

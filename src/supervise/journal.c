@@ -4,6 +4,7 @@
 #include "supervise/journal.h"
 
 #include "base/error.h"
+#include "base/syscalls.h"
 #include "supervise/tree.h"
 
 #include <limits.h>
@@ -19,12 +20,6 @@ _Static_assert(sizeof(struct journal_event) == 128, "the ring's entries do not s
 _Static_assert(sizeof(struct journal_denial) == 256, "nor do the denials");
 _Static_assert(sizeof(struct journal_head) % 8 == 0 && sizeof(struct journal_child) % 8 == 0,
     "what follows is aligned");
-
-#ifdef MADV_POPULATE_WRITE
-#define POPULATE_WRITE MADV_POPULATE_WRITE
-#else
-#define POPULATE_WRITE 23
-#endif
 
 static size_t
 ring_offset(const struct plan_tree *tree)
@@ -212,7 +207,7 @@ has_room(const struct journal *journal, uint32_t index)
 
 	first -= first % page; /* the mapping starts with a page */
 	return index < JOURNAL_DENIALS &&
-	       madvise(at(journal, first), end - first, POPULATE_WRITE) == 0;
+	       madvise(at(journal, first), end - first, MADV_POPULATE_WRITE) == 0;
 }
 
 static void

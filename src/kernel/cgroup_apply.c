@@ -103,8 +103,10 @@ write_one(struct writer *writer, const struct cgroup_write **item)
 	while (open_file(writer, *item) < 0) {
 		if (errno != ENOENT)
 			return -1;
+		if (!(*item)->instead && !((*item)->flags & CGROUP_WRITE_OPTIONAL))
+			return -1;
 		if (!(*item)->instead)
-			return (*item)->flags & CGROUP_WRITE_OPTIONAL ? 0 : -1;
+			return log_line(LOG_DEBUG, "cgroup: there is no %s", (*item)->file), 0;
 		*item = (*item)->instead;
 	}
 	return put(writer, *item);

@@ -278,8 +278,9 @@ update_fails() {
 
 @test "debug tells what is done" {
 	start_inside sleep 1000
-	run_osless -0 --debug update --pids-limit 10 "$ID"
+	run_osless -0 --debug --log "$BATS_TEST_TMPDIR/log" --log-format json update --pids-limit 10 "$ID"
 	assert_stderr "$ID: limits are changed"
+	jq -se 'all(.[]; .level == "debug") and any(.[]; .msg == "cgroup: pids.max: 11")' "$BATS_TEST_TMPDIR/log"
 	run_osless_with '{ "devices": [ { "allow": false, "access": "rwm" } ] }' -0 --debug update -r - "$ID"
 	assert_stderr "device rules are not changed"
 	assert_stderr "no limit is to be changed"

@@ -5,14 +5,14 @@
 # over, and what goes away by itself within LEAK_GRACE_MS is not a leak (the kernel removes network
 # namespaces, and engines their own cgroups, some time later).
 #
-# Wants from helpers.bash: TAG, ID, ROOT, wait_until. Bats runs all of this under set -e: `|| true`
+# Wants from helpers.bash: TAG, ID, ROOT, wait_until; ROOT_OWNER, where ROOT is another user's. Bats runs all of this under set -e: `|| true`
 # stands where a failure says no more than "nothing there" or "gone meanwhile".
 
 LEAK_GRACE_MS=${LEAK_GRACE_MS:-3000}
 
 # list_in_root DIR: all but the cache of profiles, and in that all but its own files.
 list_in_root() {
-	local own=(-user "$(id -u)" -regextype posix-extended) files
+	local own=(-user "${ROOT_OWNER:-$(id -u)}" -regextype posix-extended) files
 	find "$1" -mindepth 1 -maxdepth 1 ! \( -name .profiles -type d -perm 700 "${own[@]}" \)
 	find "$1/.profiles" -mindepth 1 \
 		! \( -type f -links 1 -perm 600 "${own[@]}" -regex '.*/[0-9a-f]{16}' \)

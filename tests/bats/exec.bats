@@ -419,7 +419,7 @@ a_hundred_execs() {
 @test "while the container ends, exec ends or fails, and nothing is left" {
 	local i
 	bundle_args sleep 1000
-	for i in {1..15}; do
+	for i in {1..5}; do
 		run_osless -0 run -d -b "$BUNDLE" "$ID-$i"
 		run_osless -0 exec -d "$ID-$i" sleep 1000
 		for _ in 1 2 3; do

@@ -70,11 +70,14 @@ make_rootfs() {
 	printf '%s\n' root:x:0: nobody:x:65534: >"$1/etc/group"
 }
 
-# make_bundle DIR: a bundle of its own that may be spoilt, with the default config; sets BUNDLE.
+# make_bundle DIR: a bundle of its own that may be spoilt, with the default config; sets BUNDLE. Only
+# the applets' links are shared with other tests' bundles: to make hundreds takes a quarter of a second.
 make_bundle() {
 	BUNDLE=$1
 	mkdir -p "$BUNDLE"
-	cp -a "$BATS_FILE_TMPDIR/rootfs" "$BUNDLE/rootfs"
+	cp -al "$BATS_FILE_TMPDIR/rootfs" "$BUNDLE/rootfs"
+	cp -a --remove-destination "$BATS_FILE_TMPDIR/rootfs/bin/busybox" "$BUNDLE/rootfs/bin/busybox"
+	cp -a --remove-destination "$BATS_FILE_TMPDIR/rootfs/etc/." "$BUNDLE/rootfs/etc"
 	cp "$HELPERS_DIR/config.json" "$BUNDLE/config.json"
 }
 

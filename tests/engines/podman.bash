@@ -84,11 +84,6 @@ nothing_left() {
 	assert_nothing_left
 }
 
-# In the place of check-leaks.bash's: podman makes /run/netns a mount, once on a machine, and leaves it.
-list_mounts() {
-	awk '$5 != "/run/netns" { print $5 }' /proc/self/mountinfo
-}
-
 # in_engine PROGRAM ARGUMENT...: conmon leaves a file `oom` in the directory where it is.
 in_engine() {
 	env -C "$ENGINE" CONTAINERS_CONF="$ENGINE/containers.conf" CONTAINERS_STORAGE_CONF="$ENGINE/storage.conf" \

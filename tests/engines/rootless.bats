@@ -7,7 +7,6 @@ load podman
 ENGINE_NAME="rootless podman"
 USER_ID=23456
 SUB_FIRST=300000
-ROOT_OWNER=$USER_ID
 
 setup_file() {
 	engine_needs podman buildah conmon newuidmap newgidmap slirp4netns || return 0

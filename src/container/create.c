@@ -12,11 +12,13 @@
 #include "container/control.h"
 #include "container/handover.h"
 #include "kernel/hook.h"
+#include "kernel/netlink.h"
 #include "plan/exchange.h"
 #include "plan/image.h"
 #include "supervise/journal.h"
 
 #include <stdio.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +184,29 @@ spawn_first(struct container *c, struct error *err)
 	return 0;
 }
 
+/* ------------------------------------------------------------------- network devices */
+
+static int
+move_net_devices(struct container *c, struct error *err)
+{
+	AUTO_FD int namespace = -1;
+
+	if (c->plan->net_devices.count == 0)
+		return 0;
+	namespace = netlink_namespace(c->init.pid, err);
+	if (namespace < 0)
+		return err->errnum == ENOENT ? 0 : -1; /* init has failed: the next row says why */
+	return netdevices_move(c->plan, namespace, &c->arena, &c->net_devices, err);
+}
+
+/* Only create does so. What a container has is left to the kernel when it ends: a device stays in a
+ * namespace that was joined, and of one that was not a physical device comes back to the host. */
+static int
+return_net_devices(struct container *c, struct error *err)
+{
+	return netdevices_return(&c->net_devices, err);
+}
+
 /* ---------------------------------------------------------------- pid and status file */
 
 static int
@@ -235,8 +260,9 @@ static const struct create_step {
 	{ "poststop hooks", nothing, run_poststop }, /* after all below is gone */
 	{ "cgroup", make_cgroup, drop_cgroup },      /* limits before anything runs in it */
 	{ "first process", spawn_first,
-	    container_kill_init },                     /* born in its cgroup and namespaces */
-	{ "process record", write_record, NULL },      /* from here on kill and delete find it */
+	    container_kill_init },                /* born in its cgroup and namespaces */
+	{ "process record", write_record, NULL }, /* from here on kill and delete find it */
+	{ "network devices", move_net_devices, return_net_devices }, /* hooks see them, and init */
 	{ "container", container_converse, NULL },     /* init makes the inside; hooks */
 	{ "pidfd socket", send_pidfd, NULL },          /* a process that is all set up */
 	{ "pid file", write_pid_file, drop_pid_file }, /* whoever reads it finds a container */
@@ -287,6 +313,7 @@ container_make(struct container *c, const struct compiled *compiled, struct erro
 		undo_failed(c, i);
 		return -1;
 	}
+	netdevices_close(&c->net_devices); /* the container's from here on */
 	return 0;
 }
 
@@ -300,6 +327,7 @@ void
 container_close(struct container *c)
 {
 	cgroup_close(&c->cgroup);
+	netdevices_close(&c->net_devices);
 	arena_free(&c->arena);
 	auto_close(&c->plan_fd);
 	auto_close(&c->control_fd);

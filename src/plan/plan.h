@@ -102,6 +102,13 @@ struct plan_device {
 	uint32_t gid;
 };
 
+/* A network device of the host that the container gets. */
+struct plan_net_device {
+	const char *name;     /* on the host */
+	const char *new_name; /* in the container; may have one "%d", for a free number; NULL: the
+				 same */
+};
+
 struct plan_rlimit {
 	uint32_t resource; /* RLIMIT_* */
 	uint64_t soft;
@@ -333,7 +340,8 @@ struct plan {
 	const char *mount_label; /* SELinux */
 	PLAN_LIST(struct plan_mount) mounts;
 	PLAN_LIST(struct plan_device) devices;
-	PLAN_LIST(struct plan_pair) symlinks; /* in /dev: path -> target */
+	PLAN_LIST(struct plan_pair) symlinks;          /* in /dev: path -> target */
+	PLAN_LIST(struct plan_net_device) net_devices; /* moved to the network namespace */
 	PLAN_LIST(const char *) masked_paths;
 	PLAN_LIST(const char *) readonly_paths;
 	PLAN_LIST(struct plan_pair) sysctls; /* "net/core/somaxconn" below /proc/sys -> value */

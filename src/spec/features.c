@@ -20,7 +20,6 @@ static const char *const hooks[] = { "prestart", "createRuntime", "createContain
 	"startContainer", "poststart", "poststop" };
 
 static const struct ocispec_feature yes = { .enabled = true, .has_enabled = true };
-static const struct ocispec_feature no = { .has_enabled = true };
 static const struct ocispec_intel_rdt_features no_intel_rdt = { .has_enabled = true };
 static const struct ocispec_mount_extensions mount_extensions = { .idmap = &yes };
 static const struct ocispec_cgroup_features cgroup = {
@@ -174,7 +173,7 @@ write_document(const struct features_facts *facts, const struct lists *lists,
 		.memory_policy = &memory_policy,
 		.intel_rdt = &no_intel_rdt,
 		.mount_extensions = &mount_extensions,
-		.net_devices = &no,
+		.net_devices = &yes,
 	};
 	const struct ocispec_features features = {
 		.oci_version_min = "1.0.0",

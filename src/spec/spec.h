@@ -83,6 +83,7 @@ struct spec {
 	plan_idmaps gid_map;
 	PLAN_LIST(struct plan_pair) time_offsets;
 	PLAN_LIST(struct plan_device) devices;
+	PLAN_LIST(struct plan_net_device) net_devices;
 	PLAN_LIST(const char *) masked_paths;
 	PLAN_LIST(const char *) readonly_paths;
 	PLAN_LIST(struct plan_pair) sysctls; /* keys as written: "net.core.somaxconn" */

@@ -129,6 +129,29 @@ static const struct {
 	{ CONFIG(",'linux':{'namespaces':[{'type':'user','path':'/p'}],'uidMappings':"
 		 "[{'containerID':0,'hostID':0,'size':0}]}"),
 	    "linux.uidMappings[0].size: 0 maps nothing: use 1 or more" },
+	{ WITH_LINUX(",'netDevices':{'eth0':{}}"),
+	    "linux.netDevices: unable to move network devices without a private NET namespace: add "
+	    "{\"type\": \"network\"} to linux.namespaces" },
+	{ WITH_DEVICES("{'':{}}"),
+	    "linux.netDevices: \"\" has not 1 to 15 bytes: name a network device of the host" },
+	{ WITH_DEVICES("{'0123456789abcdef':{}}"),
+	    "linux.netDevices: \"0123456789abcdef\" has not 1 to 15 bytes: name a network device of "
+	    "the host" },
+	{ WITH_DEVICES("{'0123456789abcde':{'name':'eth%d'}}"), NULL },
+	{ WITH_DEVICES("{'..':{}}"),
+	    "linux.netDevices: \"..\" is a directory's name: name a network device of the host" },
+	{ WITH_DEVICES("{'a:1':{}}"),
+	    "linux.netDevices: \"a:1\" has a slash, a colon or white space in it: name a network "
+	    "device of the host" },
+	{ WITH_DEVICES("{'a':{'name':'b/c'}}"),
+	    "linux.netDevices[\"a\"].name: \"b/c\" has a slash, a colon or white space in it: name "
+	    "the device in another way" },
+	{ WITH_DEVICES("{'a':{'name':'b%dc%d'}}"),
+	    "linux.netDevices[\"a\"].name: \"b%dc%d\" has another % than one %d: name the device in "
+	    "another way" },
+	{ WITH_DEVICES("{'a':{'name':'b%s'}}"),
+	    "linux.netDevices[\"a\"].name: \"b%s\" has another % than one %d: name the device in "
+	    "another way" },
 	{ WITH_LINUX(",'timeOffsets':{'monotonic':{'secs':1}}"),
 	    "linux.timeOffsets: only a new time namespace takes offsets: add {\"type\": \"time\"}, "
 	    "without a path, to linux.namespaces" },

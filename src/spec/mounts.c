@@ -155,10 +155,11 @@ convert_mount_idmaps(const struct mount_job *job)
 		to->flags |= PLAN_MOUNT_IDMAP;
 	if (!(to->flags & PLAN_MOUNT_IDMAP))
 		return 0;
-	if (!(to->flags & PLAN_MOUNT_BIND))
+	if (to->flags & (PLAN_MOUNT_PROC | PLAN_MOUNT_SYSFS | PLAN_MOUNT_CGROUP))
 		return convert_refuse(job->c,
-		    "mounts[%zu]: only bind mounts can be idmapped: give the option \"bind\"",
-		    job->index);
+		    "mounts[%zu]: the kernel maps no ids of file systems that it makes up: leave "
+		    "out idmap and mappings of a %s",
+		    job->index, to->type);
 	if (!from->uid_mappings.count != !from->gid_mappings.count)
 		return convert_refuse(job->c,
 		    "mounts[%zu]: uidMappings and gidMappings need each other: give both",

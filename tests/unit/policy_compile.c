@@ -106,6 +106,27 @@ test_unsupported(void)
 }
 
 static void
+test_net_devices(void)
+{
+	struct plan_net_device device = { "dev0", "eth0" };
+
+	for (uint32_t i = 0; i < 4; i++) {
+		struct bench b;
+
+		bench_start(&b);
+		b.facts.euid = i & 1;
+		b.facts.in_userns = i >> 1;
+		BENCH_ONE(&b.spec.net_devices, &device);
+		EQ_INT(bench_compile(&b), i ? -1 : 0, "a network device");
+		if (i)
+			HAS_STR(b.err.text, "linux.netDevices: only the host's root", "why");
+		else
+			EQ_INT(b.plan.net_devices.count, 1, "passes");
+		bench_end(&b);
+	}
+}
+
+static void
 test_no_memory(void)
 {
 	int failures = 0;
@@ -303,6 +324,7 @@ main(void)
 	test_needs();
 	test_cgroup();
 	test_unsupported();
+	test_net_devices();
 	test_no_memory();
 	test_properties();
 	DONE();

@@ -134,9 +134,9 @@ static const struct {
 	    "{\"type\": \"network\"} to linux.namespaces" },
 	{ WITH_DEVICES("{'':{}}"),
 	    "linux.netDevices: \"\" has not 1 to 15 bytes: name a network device of the host" },
-	{ WITH_DEVICES("{'0123456789abcdef':{}}"),
-	    "linux.netDevices: \"0123456789abcdef\" has not 1 to 15 bytes: name a network device of "
-	    "the host" },
+	{ WITH_DEVICES("{'0123456789abcdef':{}}"), "linux.netDevices: \"0123456789abcdef\" has not "
+						   "1 to 15 bytes: name a network device of "
+						   "the host" },
 	{ WITH_DEVICES("{'0123456789abcde':{'name':'eth%d'}}"), NULL },
 	{ WITH_DEVICES("{'..':{}}"),
 	    "linux.netDevices: \"..\" is a directory's name: name a network device of the host" },
@@ -146,9 +146,9 @@ static const struct {
 	{ WITH_DEVICES("{'a':{'name':'b/c'}}"),
 	    "linux.netDevices[\"a\"].name: \"b/c\" has a slash, a colon or white space in it: name "
 	    "the device in another way" },
-	{ WITH_DEVICES("{'a':{'name':'b%dc%d'}}"),
-	    "linux.netDevices[\"a\"].name: \"b%dc%d\" has another % than one %d: name the device in "
-	    "another way" },
+	{ WITH_DEVICES("{'a':{'name':'b%dc%d'}}"), "linux.netDevices[\"a\"].name: \"b%dc%d\" has "
+						   "another % than one %d: name the device in "
+						   "another way" },
 	{ WITH_DEVICES("{'a':{'name':'b%s'}}"),
 	    "linux.netDevices[\"a\"].name: \"b%s\" has another % than one %d: name the device in "
 	    "another way" },
@@ -216,8 +216,13 @@ static const struct {
 	    "once" },
 	{ CONFIG(",'mounts':[{'destination':'','type':'tmpfs'}]"),
 	    "mounts[0].destination: empty: name a path in the container" },
+	{ WITH_MOUNT("'type':'proc','options':['idmap']"),
+	    "mounts[0]: the kernel maps no ids of file systems that it makes up: leave out idmap "
+	    "and "
+	    "mappings of a proc" },
 	{ WITH_MOUNT("'type':'tmpfs','options':['idmap']"),
-	    "mounts[0]: only bind mounts can be idmapped: give the option \"bind\"" },
+	    "mounts[0].options: idmap without uidMappings and gidMappings needs the maps of a user "
+	    "namespace: give the mount its own" },
 	{ WITH_MOUNT("'source':'/s','options':['bind','idmap']"),
 	    "mounts[0].options: idmap without uidMappings and gidMappings needs the maps of a user "
 	    "namespace: give the mount its own" },

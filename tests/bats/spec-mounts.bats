@@ -78,6 +78,14 @@ file"
 	[ ! -e "$data/new" ]
 }
 
+@test "tmpcopyup: nothing is copied into a bind" {
+	echo covered >"$BUNDLE/rootfs/tmp/file"
+	bind "$(host_dir shared)" /tmp tmpcopyup
+	inside 'cat /tmp/file'
+	assert_output shared
+	assert_stderr "tmpcopyup"
+}
+
 @test "tmpcopyup: of nothing" {
 	add_mount tmpfs tmpfs /new/place tmpcopyup
 	inside 'ls -A /new/place | wc -l; echo >/new/place/file'
@@ -221,6 +229,17 @@ file"
 	done
 	assert_mount options /mnt-strict rw
 	assert_mount_has super /mnt-sync sync
+}
+
+@test "options: each that features lists is taken, by a file system and by a bind" {
+	run_osless -0 features
+	bundle_config --argjson listed "$(jq .mountOptions <<<"$output")" --arg source "$(host_dir shared)" '
+		($listed - [ "bind", "rbind", "idmap", "ridmap" ]) as $words |
+		.mounts += [ $words[] | { destination: "/fs-\(.)", type: "tmpfs", source: "x", options: [ . ] },
+			{ destination: "/bind-\(.)", source: $source, options: [ "rbind", . ] } ]'
+	inside 'for dir in /fs-* /bind-*; do echo "$dir"; done'
+	[ ${#lines[@]} -ge 118 ] || fail "${#lines[@]} mounts"
+	[ "$(<"$BATS_TEST_TMPDIR/shared/file")" = shared ]
 }
 
 @test "options: the last of two that contradict each other wins" {

@@ -159,6 +159,8 @@ static const struct {
 	{ WITH_PROCESS(",'capabilities':{'bounding':['CAP_CHOWN','cap_kill']}"),
 	    "process.capabilities.bounding[1] \"cap_kill\"" },
 	{ WITH_LINUX(",'intelRdt':{'closID':'c'}"), "linux.intelRdt" },
+	{ WITH_MOUNT("'source':'/s','options':['bind','tmpcopyup']"),
+	    "mounts[0].options \"tmpcopyup\"" },
 	{ WITH_DEVICES("{'eth0':{'name':''}}"), NULL },
 	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_BIND','nodes':'0'}"), NULL },
 	{ WITH_LINUX(",'mountLabel':'l'"), NULL },

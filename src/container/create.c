@@ -140,6 +140,32 @@ drop_cgroup(struct container *c, struct error *err)
 	return made_parents(&c->cgroup) ? cgroup_unmake(&c->cgroup, err) : 0;
 }
 
+/* ------------------------------------------------------------------ resource control */
+
+static int
+drop_resctrl(struct container *c, struct error *err)
+{
+	if (!c->plan || !c->plan->rdt.given)
+		return 0;
+	return resctrl_remove(NULL, c->plan, &c->resctrl, err);
+}
+
+static int
+make_resctrl(struct container *c, struct error *err)
+{
+	struct error ignored;
+
+	if (!c->plan->rdt.given)
+		return 0;
+	if (resctrl_make(NULL, c->plan, &c->resctrl, err) < 0)
+		return -1;
+	if (resctrl_fill(NULL, c->plan, &c->resctrl, err) == 0)
+		return 0;
+	(void)drop_resctrl(
+	    c, &ignored); /* the row leaves nothing; its own error is the one to tell */
+	return -1;
+}
+
 /* --------------------------------------------------------------------- first process */
 
 /* Hidden from a user namespace, init cannot write its own (container/program.h); the payload
@@ -164,6 +190,7 @@ spawn_first(struct container *c, struct error *err)
 	struct spawn spawn = {
 		.plan = c->plan,
 		.cgroup = c->cgroup.count ? &c->cgroup : NULL,
+		.resctrl = &c->resctrl,
 		.arena = &c->arena,
 		.fds = { c->plan_fd, c->control_fd, c->journal_fd },
 		.container = -1,
@@ -257,8 +284,9 @@ static const struct create_step {
 	{ "plan", write_plan, NULL },                     /* before what only it tells to undo */
 	{ "control socket", listen_control, NULL },       /* goes with the directory, as */
 	{ "journal", make_journal, NULL },
-	{ "poststop hooks", nothing, run_poststop }, /* after all below is gone */
-	{ "cgroup", make_cgroup, drop_cgroup },      /* limits before anything runs in it */
+	{ "poststop hooks", nothing, run_poststop },        /* after all below is gone */
+	{ "cgroup", make_cgroup, drop_cgroup },             /* limits before anything runs in it */
+	{ "resource control", make_resctrl, drop_resctrl }, /* likewise */
 	{ "first process", spawn_first,
 	    container_kill_init },                /* born in its cgroup and namespaces */
 	{ "process record", write_record, NULL }, /* from here on kill and delete find it */
@@ -313,7 +341,8 @@ container_make(struct container *c, const struct compiled *compiled, struct erro
 		undo_failed(c, i);
 		return -1;
 	}
-	netdevices_close(&c->net_devices); /* the container's from here on */
+	netdevices_close(&c->net_devices); /* the container's from here on, like a class of */
+	resctrl_close(&c->resctrl);        /* service that was made for more than it alone */
 	return 0;
 }
 
@@ -327,6 +356,7 @@ void
 container_close(struct container *c)
 {
 	cgroup_close(&c->cgroup);
+	resctrl_close(&c->resctrl);
 	netdevices_close(&c->net_devices);
 	arena_free(&c->arena);
 	auto_close(&c->plan_fd);

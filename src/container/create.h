@@ -9,6 +9,7 @@
 #include "container/state.h"
 #include "kernel/cgroup.h"
 #include "kernel/netdevices.h"
+#include "kernel/resctrl.h"
 
 struct container {
 	const struct container_host *host;
@@ -23,6 +24,7 @@ struct container {
 	int control_fd;             /* listening socket, for init */
 	int journal_fd;             /* for init */
 	struct spawned init;
+	struct resctrl resctrl;        /* open while a process is to be born in it */
 	struct netdevices net_devices; /* create: those that are in the container now */
 };
 
@@ -34,6 +36,7 @@ struct container {
 	    .control_fd = -1, \
 	    .journal_fd = -1, \
 	    .init = SPAWNED_NONE, \
+	    .resctrl = RESCTRL_NONE, \
 	    .net_devices = NETDEVICES_NONE, \
 	})
 

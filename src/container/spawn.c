@@ -17,6 +17,7 @@
 #include "kernel/identity.h"
 #include "kernel/mounts.h"
 #include "kernel/namespaces.h"
+#include "kernel/resctrl.h"
 #include "kernel/scheduling.h"
 #include "plan/exchange.h"
 
@@ -126,6 +127,9 @@ run_init(void *context)
 			return fail(birth,
 			    "enter the cgroup (memory or pids limit could be too low)", errnum);
 	}
+	errnum = resctrl_enter(spawn->resctrl);
+	if (errnum)
+		return fail(birth, "enter the group of linux.intelRdt", errnum);
 	if (spawn->plan->exec) {
 		errnum = scheduling_set_cpus(&spawn->plan->process.exec_cpus_final);
 		if (errnum)

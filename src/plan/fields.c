@@ -206,6 +206,11 @@ DEFINE(static, cgroup, "cgroup", ONE(manager, FIELD_AS_CGROUP_MANAGER),
     STRUCT(resources, &record_resources));
 #undef RECORD
 
+#define RECORD struct plan_rdt
+DEFINE(static, rdt, "resource control", ONE(given, FIELD_AS_FLAG), ONE(own, FIELD_AS_FLAG),
+    ONE(monitoring, FIELD_AS_FLAG), ONE(group, FIELD_AS_PLAIN), ONE(schemata, FIELD_AS_PLAIN));
+#undef RECORD
+
 #define RECORD struct plan
 DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FIELD_AS_PLAIN),
     ONE(bundle, FIELD_AS_PLAIN), PAIRS(annotations, FIELD_AS_MAP),
@@ -226,7 +231,8 @@ DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FI
     ONE(listener_metadata, FIELD_AS_PLAIN), STRUCTS(hooks_prestart, &hook),
     STRUCTS(hooks_create_runtime, &hook), STRUCTS(hooks_create_container, &hook),
     STRUCTS(hooks_start_container, &hook), STRUCTS(hooks_poststart, &hook),
-    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), ONE(exec, FIELD_AS_FLAG),
+    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), STRUCT(rdt, &rdt),
+    ONE(exec, FIELD_AS_FLAG),
     ONE(fail_step, FIELD_AS_PLAIN));
 #undef RECORD
 

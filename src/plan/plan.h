@@ -291,6 +291,15 @@ struct plan_cgroup_dir {
 	const char *path; /* absolute, host */
 };
 
+/* Resource control: linux.intelRdt. */
+struct plan_rdt {
+	uint32_t given;       /* 0: the container is wherever the caller is */
+	uint32_t own;         /* 1: the group is made for the container alone, and goes with it */
+	uint32_t monitoring;  /* 1: a group below it counts what the container uses */
+	const char *group;    /* directory of its class of service; "": the machine's first */
+	const char *schemata; /* lines that the group is to have; NULL: not ours to say */
+};
+
 enum plan_cgroup_manager {
 	PLAN_CGROUP_CGROUPFS,
 	PLAN_CGROUP_SYSTEMD,
@@ -371,6 +380,7 @@ struct plan {
 	plan_hooks hooks_poststop;
 
 	struct plan_cgroup cgroup;
+	struct plan_rdt rdt;
 	uint32_t exec; /* 1: one more process for a container that is there: mounts, devices, hooks
 			  and the like are then not given (policy_compile_exec) */
 	const char *fail_step; /* fault injection (--enable-fault-injection): the row that is to

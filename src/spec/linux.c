@@ -322,25 +322,6 @@ convert_personality(struct convert *c, const struct ocispec_personality *from)
 	    c, "linux.personality.flags", "the OCI text defines no personality flags");
 }
 
-/* Fields that are read and not acted on. */
-static int
-note_unsupported(struct convert *c, const struct ocispec_linux *from)
-{
-	const struct {
-		int given;
-		const char *path;
-		const char *why;
-	} rows[] = {
-		{ from->intel_rdt != NULL, "linux.intelRdt", "resctrl groups are not made" },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].given && convert_unsupported(c, rows[i].path, rows[i].why) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int
 convert_sections(struct convert *c, const struct ocispec_linux *from)
 {
@@ -361,9 +342,9 @@ convert_sections(struct convert *c, const struct ocispec_linux *from)
 		return -1;
 	if (from->memory_policy && convert_memory_policy(c, from->memory_policy) < 0)
 		return -1;
-	if (from->seccomp && convert_seccomp(c, from->seccomp) < 0)
+	if (from->intel_rdt && convert_intel_rdt(c, from->intel_rdt) < 0)
 		return -1;
-	return note_unsupported(c, from);
+	return from->seccomp ? convert_seccomp(c, from->seccomp) : 0;
 }
 
 int

@@ -227,10 +227,8 @@ update_fails() {
 	run_osless -0 update --kernel-memory 64m "$ID"
 	assert_stderr "memory.kernel is not applied"
 	[ -e "$(own_cgroup cpu)/cpu.rt_runtime_us" ] || update_fails "CONFIG_RT_GROUP_SCHED" --cpu-rt-runtime 1000
-	[ -d /sys/fs/resctrl/info ] || {
-		update_fails "option --l3-cache-schema: this machine has no resource control" --l3-cache-schema L3:0=f
-		update_fails "option --mem-bw-schema: this machine has no resource control" --mem-bw-schema MB:0=50
-	}
+	update_fails "no class of service" --l3-cache-schema L3:0=f
+	update_fails "memBwSchema does not begin with MB:" --mem-bw-schema L3:0=50
 }
 
 @test "documents that are none" {

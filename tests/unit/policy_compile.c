@@ -126,6 +126,24 @@ test_net_devices(void)
 	}
 }
 
+/* A class of service without a name is the container's own, and has its id. */
+static void
+test_rdt(void)
+{
+	static const char *const names[] = { NULL, "gold", "" };
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct bench b;
+
+		bench_start(&b);
+		b.spec.rdt = (struct plan_rdt) { .given = 1, .group = names[i] };
+		EQ_INT(bench_compile(&b), 0, "resource control");
+		EQ_STR(b.plan.rdt.group, names[i] ? names[i] : b.plan.id, "group");
+		EQ_INT(b.plan.rdt.own, !names[i], "whose");
+		bench_end(&b);
+	}
+}
+
 static void
 test_no_memory(void)
 {
@@ -325,6 +343,7 @@ main(void)
 	test_cgroup();
 	test_unsupported();
 	test_net_devices();
+	test_rdt();
 	test_no_memory();
 	test_properties();
 	DONE();

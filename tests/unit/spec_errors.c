@@ -152,6 +152,22 @@ static const struct {
 	{ WITH_DEVICES("{'a':{'name':'b%s'}}"),
 	    "linux.netDevices[\"a\"].name: \"b%s\" has another % than one %d: name the device in "
 	    "another way" },
+	{ WITH_RDT("'closID':'../x'"), "linux.intelRdt.closID: \"../x\" is no name of a directory "
+				       "in /sys/fs/resctrl: use one, "
+				       "or /" },
+	{ WITH_RDT("'closID':'.'"), "linux.intelRdt.closID: \".\" is no name of a directory in "
+				    "/sys/fs/resctrl: use one, or "
+				    "/" },
+	{ WITH_RDT("'memBwSchema':'L3:0=f'"),
+	    "linux.intelRdt: memBwSchema does not begin with MB:" },
+	{ WITH_RDT("'memBwSchema':'MB:0=1\\nMB:1=1'"),
+	    "linux.intelRdt: memBwSchema has more than one line: give it one" },
+	{ WITH_RDT("'l3CacheSchema':'ff'"),
+	    "linux.intelRdt: l3CacheSchema is no NAME:ID=VALUE;... of schemata" },
+	{ WITH_RDT("'schemata':['L3:0=f','L3:1=f\\nMB:0=1']"),
+	    "linux.intelRdt.schemata[1]: \"L3:1=f?MB:0=1\" has more than one line: make it "
+	    "several "
+	    "items" },
 	{ WITH_LINUX(",'timeOffsets':{'monotonic':{'secs':1}}"),
 	    "linux.timeOffsets: only a new time namespace takes offsets: add {\"type\": \"time\"}, "
 	    "without a path, to linux.namespaces" },

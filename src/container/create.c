@@ -333,7 +333,7 @@ container_make(struct container *c, const struct compiled *compiled, struct erro
 	for (size_t i = 0; i < STEPS; i++) {
 		const struct create_step *step = &create_steps[i];
 
-		log_line(LOG_DEBUG, "%s: %s", c->id, step->name);
+		log_line(LOG_DEBUG, "%s: create: %s", c->id, step->name);
 		if (fault_check(compiled->plan.fail_step, "create", step->name, err) == 0 &&
 		    step->act(c, err) == 0)
 			continue;

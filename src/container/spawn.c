@@ -11,6 +11,7 @@
 #include "base/auto.h"
 #include "base/clone.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/syscalls.h"
 #include "container/program.h"
 #include "kernel/cgroup.h"
@@ -427,5 +428,6 @@ spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err
 	if (spawn_with(&birth, mounts, spawned, err) < 0)
 		return -1;
 	spawned->channel = take_fd(&host_end);
+	log_line(LOG_DEBUG, "osless-init has pid %d", (int)spawned->pid);
 	return 0;
 }

@@ -153,6 +153,25 @@ assert_one_line_error() {
 	[[ $stderr != *$'\n'* ]] || fail "stderr has more than one line"
 }
 
+# await_pidfd SOCKET: listens there, in process $AWAITS; the pid behind the pidfd that comes goes to SOCKET.pid.
+await_pidfd() {
+	python3 - "$1" >"$1.pid" 3>&- 4>&- <<'PYTHON' &
+import array, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+listener.listen(1)
+listener.settimeout(20)
+peer = listener.accept()[0]
+data, extra, _, _ = peer.recvmsg(64, socket.CMSG_SPACE(4))
+fd = array.array("i", extra[0][2][:4])[0]
+for line in open("/proc/self/fdinfo/%d" % fd):
+    if line.startswith("Pid:"):
+        print(line.split()[1])
+PYTHON
+	AWAITS=$!
+	wait_until 5 test -S "$1"
+}
+
 # wait_until SECONDS COMMAND...: until it succeeds.
 wait_until() {
 	local end=$((SECONDS + $1))

@@ -1,14 +1,17 @@
 /* Writes compiled limits into open cgroups. */
 #include "kernel/cgroup_apply.h"
 
+#include "kernel/cgroup_device_attach.h"
 #include "kernel/cgroup_files.h"
 #include "kernel/cgroup_inherit.h"
 #include "kernel/cgroup_undo.h"
 
 #include "base/auto.h"
+#include "base/userns.h"
 
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 /* More than there are rows with CGROUP_WRITE_RETRY. */
 #define RETRIES_MAX 16
@@ -136,26 +139,47 @@ write_later(struct writer *writer, struct error *err)
 	return writer->later_count ? -1 : 0;
 }
 
-/* undo_arena: NULL where nothing is to be taken back on failure: what the caller made goes then. */
 static int
-write_all(const struct cgroup *cgroup, const struct cgroup_write *writes, struct arena *undo_arena,
+write_list(struct writer *writer, const struct cgroup_write *writes, struct error *err)
+{
+	for (; writes; writes = writes->next) {
+		const struct cgroup_write *item = writes;
+
+		if (write_one(writer, &item) == 0)
+			continue;
+		if (!may_retry(writer, item))
+			return fail_write(item, err);
+		writer->later[writer->later_count++] = item;
+	}
+	return write_later(writer, err);
+}
+
+/* *fd gets the program, or -1: there is none, or the caller has no right to load one, and so none
+ * to make a device either. */
+static int
+load_devices(const struct cgroup_limits *limits, int *fd, struct error *err)
+{
+	*fd = limits->devices ? cgroup_device_load(limits->devices, err) : -1;
+	if (*fd >= 0 || !limits->devices)
+		return 0;
+	return err->errnum == EPERM && (geteuid() != 0 || !userns_is_host()) ? 0 : -1;
+}
+
+/* undo_arena: NULL where nothing is to be taken back on failure: what the caller made goes then.
+ * The program is loaded first, and attached last: between the two it can hardly fail. */
+static int
+write_all(const struct cgroup *cgroup, const struct cgroup_limits *limits, struct arena *undo_arena,
     struct error *err)
 {
 	struct writer writer = { .cgroup = cgroup, .fd = -1, .undo_arena = undo_arena };
-	int result = 0;
+	AUTO_FD int program = -1;
+	int result;
 
-	for (; writes && result == 0; writes = writes->next) {
-		const struct cgroup_write *item = writes;
-
-		if (write_one(&writer, &item) == 0)
-			continue;
-		if (may_retry(&writer, item))
-			writer.later[writer.later_count++] = item;
-		else
-			result = fail_write(item, err);
-	}
-	if (result == 0)
-		result = write_later(&writer, err);
+	if (load_devices(limits, &program, err) < 0)
+		return error_in(err, "linux.resources.devices");
+	result = write_list(&writer, limits->writes, err);
+	if (result == 0 && program >= 0 && cgroup_device_attach(cgroup->into, program, err) < 0)
+		result = error_in(err, "linux.resources.devices");
 	if (result < 0 && undo_arena)
 		cgroup_undo_all(writer.undo, err);
 	auto_close(&writer.fd);
@@ -223,7 +247,7 @@ cgroup_apply_limits(struct cgroup *cgroup, const struct plan_resources *resource
 	cgroup->not_applied = limits.not_applied;
 	if (when == CGROUP_LIMITS_UPDATE && check_memory(cgroup, resources, err) < 0)
 		return -1;
-	return write_all(cgroup, limits.writes, when == CGROUP_LIMITS_UPDATE ? arena : NULL, err);
+	return write_all(cgroup, &limits, when == CGROUP_LIMITS_UPDATE ? arena : NULL, err);
 }
 
 int

@@ -449,6 +449,7 @@ cgroup_limits_compile(const struct plan_resources *resources, const struct cgrou
 		.arena = arena,
 		.last_write = &out->writes,
 		.last_not_applied = &out->not_applied,
+		.devices = &out->devices,
 		.err = err,
 	};
 

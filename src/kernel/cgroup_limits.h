@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "kernel/cgroup_device_program.h"
 #include "plan/resources.h"
 
 #include <stddef.h>
@@ -43,7 +44,8 @@ struct cgroup_layout {
 
 enum cgroup_limits_when {
 	CGROUP_LIMITS_CREATE, /* the cgroup is fresh, nothing runs in it */
-	CGROUP_LIMITS_UPDATE, /* devices are left as they are: `a` would deny all for a moment */
+	CGROUP_LIMITS_UPDATE, /* v1's devices are left as they are: `a` would deny all for a moment
+			       */
 };
 
 enum cgroup_write_flag {
@@ -72,6 +74,7 @@ struct cgroup_not_applied {
 
 struct cgroup_limits {
 	const struct cgroup_write *writes;
+	const struct cgroup_device_program *devices; /* for the v2 directory; NULL: none */
 	const struct cgroup_not_applied *not_applied;
 };
 

@@ -17,8 +17,8 @@
 static const struct cgroup_layout v1 = { .v1 = ALL };
 static const struct cgroup_layout v2 = { .v2 = ALL & ~ONLY_V1, .has_v2 = 1 };
 
-/* One line a write: "file=text", '|' before an alternative, '?' optional; then "-key" for what is
- * not applied. */
+/* One line a write: "file=text", '|' before an alternative, '?' optional; "+devices" for a program;
+ * then "-key" for what is not applied. */
 static const char *
 render(const struct plan_resources *resources, const struct cgroup_layout *layout,
     enum cgroup_limits_when when, struct arena *arena)
@@ -36,6 +36,8 @@ render(const struct plan_resources *resources, const struct cgroup_layout *layou
 			text = arena_printf(arena, "%s|%s=%s", text, i->file, i->text);
 		text = arena_printf(arena, "%s\n", text);
 	}
+	if (limits.devices)
+		text = arena_printf(arena, "%s+devices\n", text);
 	for (const struct cgroup_not_applied *n = limits.not_applied; n; n = n->next)
 		text = arena_printf(arena, "%s-%s\n", text, n->key);
 	return text;
@@ -84,7 +86,7 @@ static struct plan_pair procs[] = { { "cgroup.procs", "1" } };
 /* What engines send. */
 static const struct sample engines[] = {
 	{ "docker, no limits: all zero", { .devices = LIST(docker_devices, 3) },
-	    "devices.deny=a\ndevices.allow=c 1:5 rwm\n", "-devices\n", CGROUP_LIMITS_CREATE },
+	    "devices.deny=a\ndevices.allow=c 1:5 rwm\n", "+devices\n", CGROUP_LIMITS_CREATE },
 	{ "docker --memory 64m", { .memory_limit = 67108864, .memory_swap = 134217728 },
 	    "memory.limit_in_bytes=67108864\nmemory.memsw.limit_in_bytes=134217728\n",
 	    "memory.max=67108864\nmemory.swap.max=67108864\n", CGROUP_LIMITS_CREATE },
@@ -214,8 +216,11 @@ static const struct sample fields[] = {
 	    "memory.max=4096\nmemory.high=1048576\nio.max=8:0 rbps=1\nio.max=8:16 wbps=2\n"
 	    "cgroup.max.depth=3\n",
 	    CGROUP_LIMITS_CREATE },
-	{ "an update leaves devices alone", { .devices = LIST(docker_devices, 3) }, "-devices\n",
-	    "-devices\n", CGROUP_LIMITS_UPDATE },
+	{ "an update leaves v1's devices alone", { .devices = LIST(docker_devices, 3) },
+	    "-devices\n", "+devices\n", CGROUP_LIMITS_UPDATE },
+	{ "an update to all devices replaces what is there",
+	    { .devices = LIST(privileged_devices, 1) }, "-devices\n", "+devices\n",
+	    CGROUP_LIMITS_UPDATE },
 };
 
 /* What makes no sense; the text is a part of the error, the same on both. */

@@ -189,9 +189,10 @@ write_all(const struct cgroup *cgroup, const struct cgroup_limits *limits, struc
 /* Which controllers are where, after those that are needed are handed down. */
 static int
 read_layout(const struct cgroup *cgroup, const struct plan_resources *resources,
-    struct cgroup_layout *layout, struct error *err)
+    struct cgroup_layout *layout, struct arena *arena, struct error *err)
 {
 	const struct cgroup_dir *v2 = NULL;
+	struct cgroup_inherited inherited;
 	uint32_t wanted;
 
 	*layout = (struct cgroup_layout) { 0 };
@@ -205,8 +206,13 @@ read_layout(const struct cgroup *cgroup, const struct plan_resources *resources,
 	wanted = cgroup->count > 1 ? cgroup_limits_needs(resources) & ~layout->v1 : UINT32_MAX;
 	if (!v2 || !wanted)
 		return 0;
-	return cgroup_inherit_controllers(
-	    cgroup->root, v2->path, v2->mount, wanted, &layout->v2, err);
+	if (cgroup_inherit_controllers(cgroup->root, v2->path, v2->mount, wanted, &inherited, err) <
+	    0)
+		return -1;
+	layout->v2 = inherited.have;
+	if (inherited.blocked)
+		layout->blocked = arena_printf(arena, "%.*s", (int)inherited.blocked, v2->path);
+	return 0;
 }
 
 /* check_before_update: v1 refuses by itself where it cannot reclaim enough, v2 would kill. */
@@ -241,7 +247,7 @@ cgroup_apply_limits(struct cgroup *cgroup, const struct plan_resources *resource
 	struct cgroup_layout layout;
 	struct cgroup_limits limits;
 
-	if (read_layout(cgroup, resources, &layout, err) < 0 ||
+	if (read_layout(cgroup, resources, &layout, arena, err) < 0 ||
 	    cgroup_limits_compile(resources, &layout, when, arena, &limits, err) < 0)
 		return -1;
 	cgroup->not_applied = limits.not_applied;

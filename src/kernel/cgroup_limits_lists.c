@@ -240,9 +240,6 @@ add_devices_v1(struct cgroup_job *job)
 {
 	struct cgroup_devices devices;
 
-	if (job->when == CGROUP_LIMITS_UPDATE)
-		return cgroup_job_not_applied(
-		    job, "devices", "an update leaves device rules of cgroup v1 as they are");
 	if (cgroup_devices_settle(job->resources, job->arena, &devices, job->err) < 0)
 		return -1;
 	return write_devices(job, &devices);
@@ -257,8 +254,8 @@ add_devices_v2(struct cgroup_job *job)
 		return cgroup_job_no_memory(job);
 	if (cgroup_device_program(job->resources, job->arena, program, job->err) < 0)
 		return -1;
-	if (!program->allows_all || job->when == CGROUP_LIMITS_UPDATE)
-		*job->devices = program; /* an update must replace what is there in any case */
+	if (!program->allows_all)
+		*job->devices = program;
 	return 0;
 }
 
@@ -267,6 +264,9 @@ add_devices(struct cgroup_job *job)
 {
 	if (!job->resources->devices.count)
 		return 0;
+	if (job->when == CGROUP_LIMITS_UPDATE)
+		return cgroup_job_not_applied(
+		    job, "devices", "an update leaves device rules as they are");
 	if (job->layout->v1 & CGROUP_BIT(CGROUP_DEVICES))
 		return add_devices_v1(job);
 	if (job->layout->rights_lacking)
@@ -284,12 +284,23 @@ static int
 check_unified(struct cgroup_job *job, const char *key)
 {
 	const char *dot = strchr(key, '.');
+	uint32_t controller;
 
 	if (!dot || dot == key || strchr(key, '/'))
 		return error_set(
 		    job->err, "unified: \"%s\" is not a cgroup file like \"memory.high\"", key);
 	if (strncmp(key, "cgroup.", 7) == 0 && strncmp(key, "cgroup.max.", 11) != 0)
 		return error_set(job->err, "unified: \"%s\" is the runtime's to write", key);
+	controller = cgroup_limits_controller(key, (size_t)(dot - key));
+	if (controller & job->layout->v1)
+		return error_set(job->err,
+		    "unified: \"%s\" cannot be set: the controller %.*s is cgroup v1's here", key,
+		    (int)(dot - key), key);
+	if (controller & ~job->layout->v2)
+		return error_set(job->err,
+		    "unified: \"%s\" cannot be set: the controller %.*s is not available in the "
+		    "container's cgroup (see cgroup.controllers there)",
+		    key, (int)(dot - key), key);
 	return 0;
 }
 

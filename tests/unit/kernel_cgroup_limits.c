@@ -163,9 +163,7 @@ static const struct sample fields[] = {
 	{ "period without quota", { .cpu_period = 50000 }, "cpu.cfs_period_us=50000\n",
 	    "cpu.max=max 50000\n", CGROUP_LIMITS_CREATE },
 	{ "an update of the period alone", { .cpu_period = 50000 }, "cpu.cfs_period_us=50000\n",
-	    "error: linux.resources: cpu.period alone would lift the quota on cgroup v2: give "
-	    "cpu.quota as well",
-	    CGROUP_LIMITS_UPDATE },
+	    "cpu.max=max 50000\n", CGROUP_LIMITS_UPDATE },
 	{ "burst", { .cpu_quota = 5000, .cpu_burst = 1000 },
 	    "cpu.cfs_quota_us=5000\ncpu.cfs_burst_us=1000\n", "cpu.max=5000\ncpu.max.burst=1000\n",
 	    CGROUP_LIMITS_CREATE },

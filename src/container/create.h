@@ -8,6 +8,8 @@
 #include "container/spawn.h"
 #include "container/state.h"
 #include "kernel/cgroup.h"
+#include "kernel/netdevices.h"
+#include "kernel/resctrl.h"
 
 struct container {
 	const struct container_host *host;
@@ -22,6 +24,8 @@ struct container {
 	int control_fd;             /* listening socket, for init */
 	int journal_fd;             /* for init */
 	struct spawned init;
+	struct resctrl resctrl;        /* open while a process is to be born in it */
+	struct netdevices net_devices; /* create: those that are in the container now */
 };
 
 #define CONTAINER_NONE \
@@ -32,6 +36,8 @@ struct container {
 	    .control_fd = -1, \
 	    .journal_fd = -1, \
 	    .init = SPAWNED_NONE, \
+	    .resctrl = RESCTRL_NONE, \
+	    .net_devices = NETDEVICES_NONE, \
 	})
 
 /* Makes the container of compiled: every row, or none. On success the state directory stays locked

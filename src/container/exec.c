@@ -177,11 +177,20 @@ open_cgroups(struct exec *exec, struct error *err)
 }
 
 static int
+open_resctrl(struct exec *exec, struct error *err)
+{
+	struct container *c = &exec->container;
+
+	return c->plan->rdt.given ? resctrl_open(NULL, c->plan, &c->resctrl, err) : 0;
+}
+
+static int
 try_spawn(struct exec *exec, struct error *err)
 {
 	struct spawn spawn = {
 		.plan = &exec->compiled.plan,
 		.cgroup = exec->cgroup.count ? &exec->cgroup : NULL,
+		.resctrl = &exec->container.resctrl,
 		.arena = &exec->compiled.arena,
 		.fds = { exec->plan_fd, exec->root, exec->joined },
 		.container = exec->joined,
@@ -223,7 +232,7 @@ explain_silence(const struct exec *exec, struct error *err)
 {
 	if (has_ended(exec))
 		return not_running(err);
-	return error_set(err, "osless-init was killed: the memory limit could be too low");
+	return error_set(err, "osless-init was killed: the " CGROUP_MEMORY_TOO_LOW);
 }
 
 /* Through the host's /proc: the container's own can be anything. */
@@ -348,6 +357,7 @@ static const struct exec_step {
 	{ "joined process", open_joined, NULL },
 	{ "plan", compile, NULL }, /* from the container's */
 	{ "cgroups", open_cgroups, NULL },
+	{ "resource control", open_resctrl, NULL },
 	{ "process", spawn_process, kill_process }, /* born in the cgroups and namespaces */
 	{ "oom score", set_oom_score, NULL },
 	{ "adoption", tell_init, NULL }, /* before there can be orphans */

@@ -254,6 +254,8 @@ members_are() {
 	exec_fails "is not a sub cgroup path" -- --cgroup pids:a/.. "$ID" true
 	exec_fails "make it first" "no such file or directory" -- --cgroup none "$ID" true
 	exec_fails "no cgroup of controller nonsense" -- --cgroup nonsense:sub "$ID" true
+	exec_fails "two paths for controller pids" -- --cgroup pids:sub --cgroup memory:sub --cgroup pids:other "$ID" true
+	exec_fails "--cgroup :sub: name a controller" -- --cgroup :sub "$ID" true
 }
 
 # Inner nodes of cgroup v2 take no process; runc does the same.

@@ -237,10 +237,8 @@ update_fails() {
 	run_osless -0 update --kernel-memory-tcp 8m "$ID"
 	[ ! -e "$(own_cgroup memory)/memory.kmem.tcp.limit_in_bytes" ] ||
 		assert_cgroup memory memory.kmem.tcp.limit_in_bytes $((8 * MIB))
-	[ -d /sys/fs/resctrl/info ] || {
-		update_fails "option --l3-cache-schema: this machine has no resource control" --l3-cache-schema L3:0=f
-		update_fails "option --mem-bw-schema: this machine has no resource control" --mem-bw-schema MB:0=50
-	}
+	update_fails "no class of service" --l3-cache-schema L3:0=f
+	update_fails "memBwSchema does not begin with MB:" --mem-bw-schema L3:0=50
 }
 
 @test "documents that are none" {

@@ -3,6 +3,7 @@
 #include "policy_help.h"
 #include "tap.h"
 
+#include <linux/mount.h>
 #include <sys/stat.h>
 
 #define ROUNDS 3000
@@ -91,6 +92,48 @@ test_cgroup(void)
 	}
 }
 
+/* Who may divide the cgroup: the program's user, where it sees a root of its own, writable. */
+static void
+test_cgroup_owner(void)
+{
+	static const struct {
+		const char *name;
+		uint32_t userns;   /* enum plan_ns_mode */
+		uint32_t cgroupns; /* the same */
+		uint64_t mount;    /* attributes */
+		uint32_t want;
+	} rows[] = {
+		{ "all of it", PLAN_NS_NEW, PLAN_NS_NEW, 0, 101000 },
+		{ "read-only", PLAN_NS_NEW, PLAN_NS_NEW, MOUNT_ATTR_RDONLY, 0 },
+		{ "the host's cgroups", PLAN_NS_NEW, PLAN_NS_HOST, 0, 0 },
+		{ "the host's users", PLAN_NS_HOST, PLAN_NS_NEW, 0, 0 },
+	};
+	static struct plan_idmap map = { .container_id = 0, .host_id = 100000, .size = 65536 };
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct plan_mount mount = {
+			.dest = "/sys/fs/cgroup",
+			.type = "cgroup",
+			.flags = PLAN_MOUNT_CGROUP,
+			.attr_set = rows[i].mount,
+		};
+		struct bench b;
+
+		bench_start(&b);
+		b.spec.namespaces[PLAN_NS_USER].mode = rows[i].userns;
+		b.spec.namespaces[PLAN_NS_CGROUP].mode = rows[i].cgroupns;
+		if (rows[i].userns == PLAN_NS_NEW) {
+			BENCH_ONE(&b.spec.uid_map, &map);
+			BENCH_ONE(&b.spec.gid_map, &map);
+		}
+		BENCH_ONE(&b.spec.mounts, &mount);
+		b.spec.process.uid = 1000;
+		EQ_INT(bench_compile(&b), 0, rows[i].name);
+		EQ_INT(b.plan.cgroup.owner, rows[i].want, rows[i].name);
+		bench_end(&b);
+	}
+}
+
 static void
 test_unsupported(void)
 {
@@ -103,6 +146,45 @@ test_unsupported(void)
 	EQ_INT(bench_compile(&b), 0, "a field that is not acted on");
 	EQ_STR(bench_kind(&b, "linux.intelRdt"), "unsupported", "is named");
 	bench_end(&b);
+}
+
+static void
+test_net_devices(void)
+{
+	struct plan_net_device device = { "dev0", "eth0" };
+
+	for (uint32_t i = 0; i < 4; i++) {
+		struct bench b;
+
+		bench_start(&b);
+		b.facts.euid = i & 1;
+		b.facts.in_userns = i >> 1;
+		BENCH_ONE(&b.spec.net_devices, &device);
+		EQ_INT(bench_compile(&b), i ? -1 : 0, "a network device");
+		if (i)
+			HAS_STR(b.err.text, "linux.netDevices: only the host's root", "why");
+		else
+			EQ_INT(b.plan.net_devices.count, 1, "passes");
+		bench_end(&b);
+	}
+}
+
+/* A class of service without a name is the container's own, and has its id. */
+static void
+test_rdt(void)
+{
+	static const char *const names[] = { NULL, "gold", "" };
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct bench b;
+
+		bench_start(&b);
+		b.spec.rdt = (struct plan_rdt) { .given = 1, .group = names[i] };
+		EQ_INT(bench_compile(&b), 0, "resource control");
+		EQ_STR(b.plan.rdt.group, names[i] ? names[i] : b.plan.id, "group");
+		EQ_INT(b.plan.rdt.own, !names[i], "whose");
+		bench_end(&b);
+	}
 }
 
 static void
@@ -302,7 +384,10 @@ main(void)
 	test_common();
 	test_needs();
 	test_cgroup();
+	test_cgroup_owner();
 	test_unsupported();
+	test_net_devices();
+	test_rdt();
 	test_no_memory();
 	test_properties();
 	DONE();

@@ -256,7 +256,7 @@ each_exec_row_fails() {
 # create_limited PRLIMIT-OPTION: under a limit of its own.
 create_limited() {
 	status=0
-	OSLESS_TEST=$ID timeout -k 1 10 prlimit "$1" "$OSLESS" --root "$ROOT" create \
+	OSLESS_TEST=$ID timeout -k 1 "$OSLESS_TIMEOUT" prlimit "$1" "$OSLESS" --root "$ROOT" create \
 		--pid-file "$PID_FILE" -b "$BUNDLE" "$ID" \
 		</dev/null >/dev/null 2>"$BATS_TEST_TMPDIR/err" 3>&- 4>&- || status=$?
 	stderr=$(<"$BATS_TEST_TMPDIR/err")
@@ -417,7 +417,7 @@ killed_anywhere() {
 		timeout_from=$SECONDS
 		ended_after $((RANDOM % 20000)) TERM run
 		[ "$status" = 143 ] || [ "$status" = 1 ] || fail "exit status $status: $(<"$BATS_TEST_TMPDIR/err")"
-		[ $((SECONDS - timeout_from)) -lt 10 ] || fail "it went on"
+		[ $((SECONDS - timeout_from)) -lt $((10 * SLOWNESS)) ] || fail "it went on"
 		[ ! -e "$ROOT/$ID" ] || fail "the state directory is left"
 		rm -f "$PID_FILE"
 	done

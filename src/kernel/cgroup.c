@@ -6,6 +6,7 @@
 #include "kernel/cgroup.h"
 
 #include "kernel/cgroup_apply.h"
+#include "kernel/cgroup_delegate.h"
 #include "kernel/cgroup_files.h"
 #include "kernel/cgroup_inherit.h"
 #include "kernel/cgroup_names.h"
@@ -256,6 +257,16 @@ make_dirs(struct cgroup *cgroup, struct error *err)
 	return all_fresh ? 0 : check_unused(cgroup, err);
 }
 
+/* v1 is never given away (its controllers are not safe from their users); nor is v2 in a hybrid,
+ * where it has no limits. */
+static int
+give_away(const struct cgroup *cgroup, uint64_t owner, struct error *err)
+{
+	if (!owner || cgroup->count != 1 || cgroup->into < 0)
+		return 0;
+	return cgroup_delegate(cgroup->into, (uid_t)owner, err);
+}
+
 int
 cgroup_make(const struct cgroup_host *host, const struct plan_cgroup *plan, struct arena *arena,
     struct cgroup *out, struct error *err)
@@ -265,7 +276,8 @@ cgroup_make(const struct cgroup_host *host, const struct plan_cgroup *plan, stru
 	if (start_cgroup(host, plan, out, err) < 0)
 		return -1;
 	if (make_dirs(out, err) == 0 &&
-	    cgroup_apply_limits(out, &plan->resources, CGROUP_LIMITS_CREATE, arena, err) == 0)
+	    cgroup_apply_limits(out, &plan->resources, CGROUP_LIMITS_CREATE, arena, err) == 0 &&
+	    give_away(out, plan->owner, err) == 0)
 		return 0;
 	(void)cgroup_unmake(out, &ignored); /* the first failure is the one to tell */
 	cgroup_close(out);

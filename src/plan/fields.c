@@ -202,8 +202,8 @@ DEFINE(static, cgroup_dir, "cgroup directory", ONE(name, FIELD_AS_PLAIN), ONE(li
 
 #define RECORD struct plan_cgroup
 DEFINE(static, cgroup, "cgroup", ONE(manager, FIELD_AS_CGROUP_MANAGER),
-    ONE(rights_lacking, FIELD_AS_FLAG), ONE(path, FIELD_AS_PLAIN), STRUCTS(dirs, &cgroup_dir),
-    STRUCT(resources, &record_resources));
+    ONE(rights_lacking, FIELD_AS_FLAG), ONE(owner, FIELD_AS_COUNT), ONE(path, FIELD_AS_PLAIN),
+    STRUCTS(dirs, &cgroup_dir), STRUCT(resources, &record_resources));
 #undef RECORD
 
 #define RECORD struct plan_rdt

@@ -12,15 +12,19 @@
 #include "base/file.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/capability.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 #define POLICY_FILE_MAX (64u << 10) /* bytes */
+#define NOT_MAPPED 65534u           /* how the kernel shows such an owner */
 #define PREFIX "dev.osless."
 #define HANDLE_WITHIN_MS 10000
 #define ZOMBIE_WITHIN_MS 60000
@@ -350,11 +354,21 @@ host_policy_default(struct host_policy *policy)
 	};
 }
 
+/* Whether the owner is not mapped in this user namespace. To the podman of an ordinary user the
+ * host's root is not, and its files seem to be NOT_MAPPED's, who may be mapped, too. What only
+ * an owner may do, the namespace's root may do to all files but these. */
+static bool
+owner_is_outside(int fd, const struct stat *status)
+{
+	return geteuid() == 0 && status->st_uid == NOT_MAPPED &&
+	       fcntl(fd, F_SETFL, O_NOATIME) < 0 && errno == EPERM;
+}
+
 /* Whoever can write the file decides what containers may do. */
 static int
-check_owner(const char *path, const struct stat *status, struct error *err)
+check_owner(int fd, const char *path, const struct stat *status, struct error *err)
 {
-	if (status->st_uid != 0 && status->st_uid != geteuid())
+	if (status->st_uid != 0 && status->st_uid != geteuid() && !owner_is_outside(fd, status))
 		return error_set(err,
 		    "%s: belongs to user %u, who could change what containers may do: chown root "
 		    "it",
@@ -379,7 +393,7 @@ host_policy_load(const char *path, enum policy_need need, struct arena *arena,
 	host_policy_default(policy);
 	if (fd < 0)
 		return need == POLICY_OPTIONAL && err->errnum == ENOENT ? 0 : -1;
-	if (check_owner(path, &status, err) < 0)
+	if (check_owner(fd, path, &status, err) < 0)
 		return -1;
 	text = file_read_fd(fd, path, POLICY_FILE_MAX, &length, err);
 	if (!text)

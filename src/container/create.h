@@ -8,6 +8,7 @@
 #include "container/spawn.h"
 #include "container/state.h"
 #include "kernel/cgroup.h"
+#include "kernel/unit.h"
 
 struct container {
 	const struct container_host *host;
@@ -22,6 +23,8 @@ struct container {
 	int control_fd;             /* listening socket, for init */
 	int journal_fd;             /* for init */
 	struct spawned init;
+	struct unit_manager systemd; /* connected while its unit is made; else not */
+	uint32_t unit_asked;         /* 1: this process has had systemd make the unit */
 };
 
 #define CONTAINER_NONE \
@@ -32,6 +35,7 @@ struct container {
 	    .control_fd = -1, \
 	    .journal_fd = -1, \
 	    .init = SPAWNED_NONE, \
+	    .systemd = UNIT_MANAGER_NONE, \
 	})
 
 /* Makes the container of compiled: every row, or none. On success the state directory stays locked

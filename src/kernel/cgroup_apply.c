@@ -138,7 +138,7 @@ write_later(struct writer *writer, struct error *err)
 
 /* undo_arena: NULL where nothing is to be taken back on failure: what the caller made goes then. */
 static int
-write_all(const struct cgroup *cgroup, const struct cgroup_write *writes, struct arena *undo_arena,
+write_all(struct cgroup *cgroup, const struct cgroup_write *writes, struct arena *undo_arena,
     struct error *err)
 {
 	struct writer writer = { .cgroup = cgroup, .fd = -1, .undo_arena = undo_arena };
@@ -158,6 +158,7 @@ write_all(const struct cgroup *cgroup, const struct cgroup_write *writes, struct
 		result = write_later(&writer, err);
 	if (result < 0 && undo_arena)
 		cgroup_undo_all(writer.undo, err);
+	cgroup->undo = writer.undo;
 	auto_close(&writer.fd);
 	return result;
 }
@@ -231,4 +232,10 @@ cgroup_update(struct cgroup *cgroup, const struct plan_resources *resources, str
     struct error *err)
 {
 	return cgroup_apply_limits(cgroup, resources, CGROUP_LIMITS_UPDATE, arena, err);
+}
+
+void
+cgroup_take_back(const struct cgroup *cgroup, struct error *err)
+{
+	cgroup_undo_all(cgroup->undo, err);
 }

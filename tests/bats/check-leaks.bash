@@ -86,9 +86,9 @@ describe_process() {
 	[ -z "$words" ] || echo "$1 $words"
 }
 
-# What engines make for containers of theirs, and podman and whoever runs this machine leave, and what
-# the workloads' root file system is made with: those tests can go on beside.
-OF_ENGINES='/osless-workloads/|/(docker|libpod[a-z_]*|ptest|conmon)(/|$)|[0-9a-f]{64}|process_api/[0-9a-f]{32}$|: /run/netns$'
+# What engines make for containers of theirs, slices, which are systemd's to remove, and podman and whoever
+# runs this machine leave, and what the workloads' root file system is made with: those tests can go on beside.
+OF_ENGINES='/osless-workloads/|/(docker|libpod[a-z_]*|ptest|conmon)(/|$)|[0-9a-f]{64}|process_api/[0-9a-f]{32}$|\.slice$|: /run/netns$'
 
 # Drops lines that name other runs' tags or directories, a benchmark's, the quickstart's, or a trial's
 # (check --trace; that none is left check.bats looks for itself).

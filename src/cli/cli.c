@@ -6,7 +6,6 @@
 #include "base/userns.h"
 #include "cli/globals.h"
 #include "cli/help.h"
-#include "base/nearest.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
 
@@ -16,25 +15,6 @@
 #include <unistd.h>
 
 #define ID_SHOWN 128 /* bytes before an error: a hostile ID must not push it out of the text */
-
-static const struct verb *
-known_verb(const char *name, struct error *err)
-{
-	const struct verb *verb = verb_find(name);
-	struct nearest nearest;
-
-	if (verb)
-		return verb;
-	nearest_start(&nearest, name, strlen(name));
-	for (verb = verbs; verb->name; verb++)
-		nearest_offer(&nearest, verb->name);
-	if (nearest.best)
-		(void)error_set(err, "unknown verb \"%s\": did you mean %s? see osless --help",
-		    name, nearest.best);
-	else
-		(void)error_set(err, "unknown verb \"%s\": see osless --help", name);
-	return NULL; /* err says why */
-}
 
 static int
 take_words(struct command *command, const struct words *words, const char *help, struct error *err)
@@ -55,6 +35,10 @@ take_words(struct command *command, const struct words *words, const char *help,
 	command->id_count = (size_t)words->count;
 	command->rest = words->at + shape->least;
 	command->rest_count = words->count - shape->least;
+	if (command->rest_count && strcmp(command->rest[0], "--") == 0) {
+		command->rest++; /* "exec ID -- ls" means ls, as with others of its kind */
+		command->rest_count--;
+	}
 	return 0;
 }
 
@@ -107,7 +91,7 @@ run_words(struct words *words, const struct globals *globals, int *failure, stru
 	}
 	if (words->count == 0)
 		return error_set(err, "a verb is missing: see osless --help");
-	command.verb = known_verb(words->at[0], err);
+	command.verb = verb_find(words->at[0], err);
 	if (!command.verb)
 		return -1;
 	*failure = verb_shapes[command.verb->words].failure;

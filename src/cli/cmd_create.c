@@ -16,6 +16,8 @@ const struct option_row create_options[] = {
 	    "no-new-keyring", NULL, container.no_new_keyring, "keep the caller's session keyring"),
 	COMMAND_NUMBER("preserve-fds", NULL, container.preserve_fds, "N",
 	    "pass on N file descriptors after stderr"),
+	COMMAND_FLAG(
+	    "no-subreaper", NULL, ignored, "taken for runc's and crun's callers, without effect"),
 	{ .name = NULL },
 };
 

@@ -1,10 +1,6 @@
 /* exec: one more program in a container. */
 #include "cli/verbs.h"
 
-#include "base/error.h"
-
-#include <string.h>
-
 const struct option_row exec_options[] = {
 	COMMAND_TEXT("process", "p", exec.options.process, "FILE",
 	    "run what this process document (JSON) says"),
@@ -40,18 +36,6 @@ words_of(const struct option_list *list)
 	return (struct container_words) { list->items, list->count };
 }
 
-/* "exec ID -- ls" means ls, as with most programs that run others. */
-static struct container_words
-program_of(const struct command *command)
-{
-	int skip = command->rest_count && strcmp(command->rest[0], "--") == 0;
-
-	return (struct container_words) {
-		(const char *const *)command->rest + skip,
-		(uint64_t)(command->rest_count - skip),
-	};
-}
-
 int
 cmd_exec(const struct command *command, struct error *err)
 {
@@ -59,7 +43,8 @@ cmd_exec(const struct command *command, struct error *err)
 	struct container_exec_options options = given->options;
 	int status = 0;
 
-	options.args = program_of(command);
+	options.args.items = (const char *const *)command->rest;
+	options.args.count = (uint64_t)command->rest_count;
 	options.env = words_of(&given->env);
 	options.groups = words_of(&given->groups);
 	options.caps = words_of(&given->caps);

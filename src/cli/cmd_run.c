@@ -4,7 +4,6 @@
 const struct option_row run_options[] = {
 	COMMAND_FLAG("detach", "d", container.detach, "return when the program has started"),
 	COMMAND_FLAG("keep", NULL, container.keep, "do not delete the container afterwards"),
-	COMMAND_FLAG("no-subreaper", NULL, ignored, "taken for runc's callers, without effect"),
 	{ .name = NULL },
 };
 

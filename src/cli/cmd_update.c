@@ -6,7 +6,6 @@
 #include "plan/resources.h"
 
 #include <string.h>
-#include <unistd.h>
 
 const struct option_row update_options[] = {
 	COMMAND_TEXT("resources", "r", update.resources, "FILE",
@@ -33,8 +32,10 @@ const struct option_row update_options[] = {
 	COMMAND_TEXT("cpuset-mems", NULL, update.cpuset_mems, "LIST", "memory nodes to use"),
 	COMMAND_TEXT("blkio-weight", NULL, update.blkio_weight, "N",
 	    "weight of its disk access, 10 to 1000"),
-	COMMAND_TEXT("l3-cache-schema", NULL, update.l3_cache_schema, "SCHEMA", "refused"),
-	COMMAND_TEXT("mem-bw-schema", NULL, update.mem_bw_schema, "SCHEMA", "refused"),
+	COMMAND_TEXT("l3-cache-schema", NULL, update.l3_cache_schema, "SCHEMA",
+	    "share of caches: L3:0=ff;1=f0 (linux.intelRdt)"),
+	COMMAND_TEXT("mem-bw-schema", NULL, update.mem_bw_schema, "SCHEMA",
+	    "share of memory bandwidth: MB:0=20;1=70"),
 	{ .name = NULL },
 };
 
@@ -103,18 +104,6 @@ take_amounts(const struct command_update *given, struct plan_resources *limits, 
 }
 
 static int
-check_rdt(const struct command_update *given, struct error *err)
-{
-	if (!given->l3_cache_schema && !given->mem_bw_schema)
-		return 0;
-	return error_set(err, "option --%s: %s",
-	    given->l3_cache_schema ? "l3-cache-schema" : "mem-bw-schema",
-	    access("/sys/fs/resctrl/schemata", F_OK) < 0
-		? "this machine has no resource control: /sys/fs/resctrl is not mounted"
-		: "update does not change resource control: write to the group's schemata file");
-}
-
-static int
 is_given(const struct command_update *given)
 {
 	static const struct command_update nothing;
@@ -127,12 +116,17 @@ cmd_update(const struct command *command, struct error *err)
 {
 	const struct command_update *given = &command->options.update;
 	struct plan_resources limits = { 0 };
-	struct container_update_options options = { given->resources, &limits };
+	const struct container_update_options options = {
+		.resources = given->resources,
+		.limits = &limits,
+		.l3_cache_schema = given->l3_cache_schema,
+		.mem_bw_schema = given->mem_bw_schema,
+	};
 
 	if (!is_given(given))
 		return error_set(err,
 		    "nothing to change: give --resources or a limit: see osless update --help");
-	if (check_rdt(given, err) < 0 || take_amounts(given, &limits, err) < 0)
+	if (take_amounts(given, &limits, err) < 0)
 		return -1;
 	return container_update(&command->host, command->id, &options, err);
 }

@@ -68,10 +68,10 @@ struct command {
 	struct container_host host;
 	struct command_options options;
 	const char *id;         /* verbs that need one; else NULL */
-	const char *word;       /* the optional word (signal, bundle); NULL = not given */
+	const char *word;       /* the optional word (signal, bundle, verb); NULL = not given */
 	const char *const *ids; /* verbs that take any number of them */
 	size_t id_count;
-	char **rest; /* exec, ps: what stands after the ID, as it stands */
+	char **rest; /* exec, ps: what stands after the ID, as it stands, without a "--" */
 	int rest_count;
 };
 

@@ -6,7 +6,7 @@
 
 struct error;
 
-/* "500ms", "5s", "1m", "2h", "5" (seconds): at least 1 ms, at most a day. -1: err. */
+/* "500ms", "5s", "1m", "2h", "1m30s", "5" (seconds): at least 1 ms, at most a day. -1: err. */
 int duration_parse(const char *word, uint32_t *ms, struct error *err);
 
 #endif

@@ -1,6 +1,9 @@
 /* The table of verbs. */
 #include "cli/verbs.h"
 
+#include "base/error.h"
+#include "base/nearest.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +55,7 @@ const struct verb verbs[] = {
 	    { help_option } },
 	{ "checkpoint", cmd_unsupported, TAKES_ANYTHING, "not supported", { NULL } },
 	{ "restore", cmd_unsupported, TAKES_ANYTHING, "not supported", { NULL } },
+	{ "help", cmd_help, TAKES_VERB, "show this help, or that of a verb", { help_option } },
 	{ .name = NULL },
 };
 
@@ -62,6 +66,7 @@ const struct verb_shape verb_shapes[VERB_WORDS_COUNT] = {
 	[NEEDS_ID_TAKES_PROGRAM] = { "ID [PROGRAM [ARGUMENT...]]", 1, INT_MAX, 255 },
 	[NEEDS_ID_TAKES_PS_OPTIONS] = { "ID [PS-OPTION...]", 1, INT_MAX, EXIT_FAILURE },
 	[TAKES_IDS] = { "[ID...]", 0, INT_MAX, EXIT_FAILURE },
+	[TAKES_VERB] = { "[VERB]", 0, 1, EXIT_FAILURE },
 	[TAKES_BUNDLE] = { "[BUNDLE]", 0, 1, EXIT_FAILURE },
 	[TAKES_BUNDLE_AND_PROGRAM] = { "[BUNDLE|ROOTFS] [-- PROGRAM [ARGUMENT...]]", 0, INT_MAX,
 	    EXIT_FAILURE },
@@ -69,10 +74,20 @@ const struct verb_shape verb_shapes[VERB_WORDS_COUNT] = {
 };
 
 const struct verb *
-verb_find(const char *name)
+verb_find(const char *name, struct error *err)
 {
-	for (const struct verb *verb = verbs; verb->name; verb++)
+	struct nearest nearest;
+
+	nearest_start(&nearest, name, strlen(name));
+	for (const struct verb *verb = verbs; verb->name; verb++) {
 		if (strcmp(verb->name, name) == 0)
 			return verb;
-	return NULL;
+		nearest_offer(&nearest, verb->name);
+	}
+	if (nearest.best)
+		(void)error_set(err, "unknown verb \"%s\": did you mean %s? see osless --help",
+		    name, nearest.best);
+	else
+		(void)error_set(err, "unknown verb \"%s\": see osless --help", name);
+	return NULL; /* err says why */
 }

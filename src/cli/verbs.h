@@ -44,6 +44,7 @@ enum verb_words {
 	NEEDS_ID_TAKES_SIGNAL,
 	NEEDS_ID_TAKES_PROGRAM,    /* options end at the ID: the program's own follow */
 	NEEDS_ID_TAKES_PS_OPTIONS, /* the same for ps(1)'s options */
+	TAKES_VERB,
 	TAKES_BUNDLE,
 	TAKES_BUNDLE_AND_PROGRAM,
 	TAKES_IDS,
@@ -76,8 +77,8 @@ struct verb_shape {
 };
 extern const struct verb_shape verb_shapes[VERB_WORDS_COUNT];
 
-/* NULL: no such verb. */
-const struct verb *verb_find(const char *name);
+/* NULL: there is none; err names the nearest. */
+const struct verb *verb_find(const char *name, struct error *err);
 
 /* Each verb's own options stand beside its function. */
 extern const struct option_row create_options[];
@@ -115,6 +116,7 @@ verb_function cmd_pause;
 verb_function cmd_resume;
 verb_function cmd_ps;
 verb_function cmd_update;
+verb_function cmd_help;
 verb_function cmd_unsupported; /* checkpoint, restore */
 
 #endif

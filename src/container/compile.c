@@ -249,7 +249,8 @@ drop_own_annotations(struct spec *spec)
 	spec->annotations.count = kept;
 }
 
-/* What is asked for instead of what the bundle has. */
+/* What is asked for instead of what the bundle has. A device that is moved to a container ends with
+ * it, or comes back changed: none is risked for a trial. */
 static void
 set_trial(struct compiled *compiled, const struct container_words *args, uint32_t tier)
 {
@@ -257,6 +258,7 @@ set_trial(struct compiled *compiled, const struct container_words *args, uint32_
 	audit(&compiled->policy.syscalls_mode);
 	audit(&compiled->policy.supervision_mode);
 	compiled->policy.tier = tier;
+	compiled->spec.net_devices.count = 0;
 	if (args->count == 0)
 		return;
 	compiled->spec.process.args.items = (const char **)(uintptr_t)args->items; /* only read */

@@ -102,6 +102,8 @@ int container_resume(const struct container_host *host, const char *id, struct e
 struct container_update_options {
 	const char *resources; /* file with a LinuxResources document; "-": stdin; NULL: none */
 	const struct plan_resources *limits; /* over the document's; zero is unset; NULL: none */
+	const char *l3_cache_schema;         /* of linux.intelRdt, as the next; NULL: unset */
+	const char *mem_bw_schema;
 };
 
 /* Changes limits of a container that is not stopped: all that are asked for, or none. Device rules

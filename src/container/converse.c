@@ -4,6 +4,7 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/wire.h"
 #include "kernel/hook.h"
 #include "kernel/idmap_helper.h"
@@ -21,6 +22,7 @@ container_run_hooks(struct container *c, const plan_hooks *hooks, const char *wo
 
 	if (hooks->count == 0)
 		return 0;
+	log_line(LOG_DEBUG, "%s: %s hooks: %llu", c->id, word, (unsigned long long)hooks->count);
 	state = state_memfd(c->plan, &c->record, status, STATE_PID_HOST, err);
 	return state < 0 ? -1 : hooks_run(hooks, word, state, NULL, err);
 }

@@ -13,11 +13,13 @@
 #include "container/handover.h"
 #include "container/unit.h"
 #include "kernel/hook.h"
+#include "kernel/netlink.h"
 #include "plan/exchange.h"
 #include "plan/image.h"
 #include "supervise/journal.h"
 
 #include <stdio.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +150,32 @@ drop_cgroup(struct container *c, struct error *err)
 	return made_parents(&c->cgroup) ? cgroup_unmake(&c->cgroup, err) : 0;
 }
 
+/* ------------------------------------------------------------------ resource control */
+
+static int
+drop_resctrl(struct container *c, struct error *err)
+{
+	if (!c->plan || !c->plan->rdt.given)
+		return 0;
+	return resctrl_remove(NULL, c->plan, &c->resctrl, err);
+}
+
+static int
+make_resctrl(struct container *c, struct error *err)
+{
+	struct error ignored;
+
+	if (!c->plan->rdt.given)
+		return 0;
+	if (resctrl_make(NULL, c->plan, &c->resctrl, err) < 0)
+		return -1;
+	if (resctrl_fill(NULL, c->plan, &c->resctrl, err) == 0)
+		return 0;
+	(void)drop_resctrl(
+	    c, &ignored); /* the row leaves nothing; its own error is the one to tell */
+	return -1;
+}
+
 /* --------------------------------------------------------------------- first process */
 
 /* Hidden from a user namespace, init cannot write its own (container/program.h); the payload
@@ -171,6 +199,7 @@ spawn_first(struct container *c, struct error *err)
 	struct spawn spawn = {
 		.plan = c->plan,
 		.cgroup = c->cgroup.count ? &c->cgroup : NULL,
+		.resctrl = &c->resctrl,
 		.arena = &c->arena,
 		.fds = { c->plan_fd, c->control_fd, c->journal_fd },
 		.container = -1,
@@ -198,6 +227,29 @@ make_unit(struct container *c, struct error *err)
 		return -1;
 	tell_not_applied(c);
 	return spawn_release(&c->init, err);
+}
+
+/* ------------------------------------------------------------------- network devices */
+
+static int
+move_net_devices(struct container *c, struct error *err)
+{
+	AUTO_FD int namespace = -1;
+
+	if (c->plan->net_devices.count == 0)
+		return 0;
+	namespace = netlink_namespace(c->init.pid, err);
+	if (namespace < 0)
+		return err->errnum == ENOENT ? 0 : -1; /* init has failed: the next row says why */
+	return netdevices_move(c->plan, namespace, &c->arena, &c->net_devices, err);
+}
+
+/* Only create does so. What a container has is left to the kernel when it ends: a device stays in a
+ * namespace that was joined, and of one that was not a physical device comes back to the host. */
+static int
+return_net_devices(struct container *c, struct error *err)
+{
+	return netdevices_return(&c->net_devices, err);
 }
 
 /* ---------------------------------------------------------------- pid and status file */
@@ -251,13 +303,15 @@ static const struct create_step {
 	{ "plan", write_plan, NULL },                     /* before what only it tells to undo */
 	{ "control socket", listen_control, NULL },       /* goes with the directory, as */
 	{ "journal", make_journal, NULL },
-	{ "poststop hooks", nothing, run_poststop }, /* after all below is gone */
-	{ "cgroup", make_cgroup, drop_cgroup },      /* limits before anything runs in it */
+	{ "poststop hooks", nothing, run_poststop },        /* after all below is gone */
+	{ "cgroup", make_cgroup, drop_cgroup },             /* limits before anything runs in it */
+	{ "resource control", make_resctrl, drop_resctrl }, /* likewise */
 	{ "first process", spawn_first,
-	    container_kill_init },                     /* born in its cgroup and namespaces */
-	{ "systemd unit", make_unit, NULL },           /* around it, before its exec */
-	{ "oom score", set_oom_score, NULL },          /* after: it shared ours */
-	{ "process record", write_record, NULL },      /* from here on kill and delete find it */
+	    container_kill_init },                /* born in its cgroup and namespaces */
+	{ "systemd unit", make_unit, NULL },      /* around it, before its exec */
+	{ "oom score", set_oom_score, NULL },     /* after: it shared ours */
+	{ "process record", write_record, NULL }, /* from here on kill and delete find it */
+	{ "network devices", move_net_devices, return_net_devices }, /* hooks see them, and init */
 	{ "container", container_converse, NULL },     /* init makes the inside; hooks */
 	{ "pidfd socket", send_pidfd, NULL },          /* a process that is all set up */
 	{ "pid file", write_pid_file, drop_pid_file }, /* whoever reads it finds a container */
@@ -300,7 +354,7 @@ container_make(struct container *c, const struct compiled *compiled, struct erro
 	for (size_t i = 0; i < STEPS; i++) {
 		const struct create_step *step = &create_steps[i];
 
-		log_line(LOG_DEBUG, "%s: %s", c->id, step->name);
+		log_line(LOG_DEBUG, "%s: create: %s", c->id, step->name);
 		if (fault_check(compiled->plan.fail_step, "create", step->name, err) == 0 &&
 		    step->act(c, err) == 0)
 			continue;
@@ -308,6 +362,8 @@ container_make(struct container *c, const struct compiled *compiled, struct erro
 		undo_failed(c, i);
 		return -1;
 	}
+	netdevices_close(&c->net_devices); /* the container's from here on, like a class of */
+	resctrl_close(&c->resctrl);        /* service that was made for more than it alone */
 	return 0;
 }
 
@@ -321,6 +377,8 @@ void
 container_close(struct container *c)
 {
 	cgroup_close(&c->cgroup);
+	resctrl_close(&c->resctrl);
+	netdevices_close(&c->net_devices);
 	arena_free(&c->arena);
 	auto_close(&c->plan_fd);
 	auto_close(&c->control_fd);

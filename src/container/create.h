@@ -8,6 +8,8 @@
 #include "container/spawn.h"
 #include "container/state.h"
 #include "kernel/cgroup.h"
+#include "kernel/netdevices.h"
+#include "kernel/resctrl.h"
 #include "kernel/unit.h"
 
 struct container {
@@ -25,6 +27,8 @@ struct container {
 	struct spawned init;
 	struct unit_manager systemd; /* connected while its unit is made; else not */
 	uint32_t unit_asked;         /* 1: this process has had systemd make the unit */
+	struct resctrl resctrl;        /* open while a process is to be born in it */
+	struct netdevices net_devices; /* create: those that are in the container now */
 };
 
 #define CONTAINER_NONE \
@@ -36,6 +40,8 @@ struct container {
 	    .journal_fd = -1, \
 	    .init = SPAWNED_NONE, \
 	    .systemd = UNIT_MANAGER_NONE, \
+	    .resctrl = RESCTRL_NONE, \
+	    .net_devices = NETDEVICES_NONE, \
 	})
 
 /* Makes the container of compiled: every row, or none. On success the state directory stays locked

@@ -28,6 +28,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#define RESUMED_POLL_MS 50
 #define ADOPT_MS 500 /* an init that is stopped, frozen or busy must not hold exec up */
 
 static int
@@ -46,16 +47,44 @@ check_status(const struct exec *exec, struct error *err)
 	case STATE_RUNNING:
 		return 0;
 	case STATE_PAUSED:
-		if (exec->options->ignore_paused)
-			return 0;
-		return error_set(
-		    err, "cannot exec in a paused container (use --ignore-paused to override)");
+		return error_set(err,
+		    "cannot exec in a paused container (use --ignore-paused to wait for resume)");
 	case STATE_CREATING:
 		return error_set(err, "the container is still being created");
 	case STATE_STOPPED:
 		break;
 	}
 	return not_running(err);
+}
+
+/* None of those that a program which knows nothing of them outlives. */
+static int
+ends_wait(int number)
+{
+	return number > 0 && number != SIGCHLD && number != SIGCONT && number != SIGURG &&
+	       number != SIGWINCH && !signals_is_stop(number);
+}
+
+/* A process that enters frozen cgroups stands still before it has let its parent go on, and neither
+ * hears a signal. So nothing enters them. */
+static int
+await_resumed(struct exec *exec, struct error *err)
+{
+	const struct container *c = &exec->container;
+	struct pollfd wake = { .fd = exec->signals, .events = POLLIN };
+
+	while (state_status(&c->record, c->plan) == STATE_PAUSED) {
+		int number;
+
+		if (poll(&wake, 1, RESUMED_POLL_MS) < 0 && errno != EINTR)
+			return error_sys(err, "poll");
+		while ((number = signals_next(exec->signals)) > 0)
+			if (ends_wait(number))
+				return error_set(err,
+				    "ended by signal %d while the container was still paused",
+				    number);
+	}
+	return 0;
 }
 
 static int
@@ -65,7 +94,19 @@ find_container(struct exec *exec, struct error *err)
 
 	if (container_open(c->host, c->id, STATE_UNLOCKED, c, &exec->image, err) < 0)
 		return -1;
+	if (exec->options->ignore_paused && await_resumed(exec, err) < 0)
+		return -1;
 	return check_status(exec, err);
+}
+
+/* Whether the container's process has ended, be it reaped or not. One on its way there has no root
+ * any more. */
+static int
+has_ended(const struct exec *exec)
+{
+	struct pollfd end = { .fd = exec->joined, .events = POLLIN };
+
+	return poll(&end, 1, 0) > 0;
 }
 
 /* With the pidfd open, what /proc said of the pid was of this process if it is alive afterwards. */
@@ -87,9 +128,9 @@ open_joined(struct exec *exec, struct error *err)
 		if (exec->time_fd < 0)
 			return error_sys(err, "open %s", path);
 	}
-	if (sys_pidfd_send_signal(exec->joined, 0) < 0)
-		return not_running(err);
-	return exec->root < 0 ? error_sys(err, "open the container's root") : 0;
+	if (exec->root < 0 && errno != ENOENT)
+		return error_sys(err, "open the container's root");
+	return exec->root < 0 || has_ended(exec) ? not_running(err) : 0;
 }
 
 /* ------------------------------------------------------------------------ the process */
@@ -127,7 +168,20 @@ open_cgroups(struct exec *exec, struct error *err)
 {
 	if (exec_find_cgroups(exec, err) < 0)
 		return -1;
-	return exec->place.dirs.count ? open_place(exec, err) : 0;
+	if (exec->place.dirs.count == 0 || open_place(exec, err) == 0)
+		return 0;
+	if (exec->options->cgroups.count == 0 || err->errnum != ENOENT)
+		return -1;
+	return error_num(err, ENOENT,
+	    "--cgroup names one that is not there: make it first, below the container's own");
+}
+
+static int
+open_resctrl(struct exec *exec, struct error *err)
+{
+	struct container *c = &exec->container;
+
+	return c->plan->rdt.given ? resctrl_open(NULL, c->plan, &c->resctrl, err) : 0;
 }
 
 static int
@@ -136,6 +190,7 @@ try_spawn(struct exec *exec, struct error *err)
 	struct spawn spawn = {
 		.plan = &exec->compiled.plan,
 		.cgroup = exec->cgroup.count ? &exec->cgroup : NULL,
+		.resctrl = &exec->container.resctrl,
 		.arena = &exec->compiled.arena,
 		.fds = { exec->plan_fd, exec->root, exec->joined },
 		.container = exec->joined,
@@ -156,9 +211,7 @@ spawn_process(struct exec *exec, struct error *err)
 		if (result == 0)
 			result = try_spawn(exec, err);
 	}
-	if (result < 0 && sys_pidfd_send_signal(exec->joined, 0) < 0)
-		return not_running(err);
-	return result;
+	return result < 0 && has_ended(exec) ? not_running(err) : result;
 }
 
 static int
@@ -177,7 +230,7 @@ kill_process(struct exec *exec, struct error *err)
 static int
 explain_silence(const struct exec *exec, struct error *err)
 {
-	if (sys_pidfd_send_signal(exec->joined, 0) < 0)
+	if (has_ended(exec))
 		return not_running(err);
 	return error_set(err, "osless-init was killed: the memory limit could be too low");
 }
@@ -304,6 +357,7 @@ static const struct exec_step {
 	{ "joined process", open_joined, NULL },
 	{ "plan", compile, NULL }, /* from the container's */
 	{ "cgroups", open_cgroups, NULL },
+	{ "resource control", open_resctrl, NULL },
 	{ "process", spawn_process, kill_process }, /* born in the cgroups and namespaces */
 	{ "oom score", set_oom_score, NULL },
 	{ "adoption", tell_init, NULL }, /* before there can be orphans */
@@ -350,6 +404,7 @@ run_steps(struct exec *exec, struct error *err)
 static void
 close_exec(struct exec *exec)
 {
+	auto_close(&exec->signals);
 	auto_close(&exec->joined);
 	auto_close(&exec->root);
 	auto_close(&exec->time_fd);
@@ -376,16 +431,17 @@ container_exec(const struct container_host *host, const char *id,
 		.plan_fd = -1,
 		.process = SPAWNED_NONE,
 	};
-	AUTO_FD int signals = signals_open(err); /* none ends us between two rows */
-	int result = signals < 0 ? -1 : 0;
+	int result;
 
+	exec.signals = signals_open(err); /* none ends us between two rows */
+	result = exec.signals < 0 ? -1 : 0;
 	exec.container.host = host;
 	exec.container.id = id;
 	*status = 0;
 	if (result == 0)
 		result = run_steps(&exec, err);
 	if (result == 0 && !options->detach)
-		result = wait_process(&exec.process, signals, SIGINT, status, err);
+		result = wait_process(&exec.process, exec.signals, SIGINT, status, err);
 	close_exec(&exec);
 	return result;
 }

@@ -12,6 +12,7 @@ struct exec {
 	struct compiled compiled;   /* the process */
 	struct plan_cgroup place;   /* the container's, or with --cgroup below */
 	struct cgroup cgroup;
+	int signals; /* of base/signals.h */
 	pid_t joined_pid;
 	int joined;  /* pidfd of the process whose namespaces and root are the container's */
 	int root;    /* its root directory */

@@ -89,7 +89,8 @@ take_caps(const struct container_words *words, struct spec_process *process, str
 		uint64_t bit = number < 0 ? 0 : UINT64_C(1) << number;
 
 		if (number < 0)
-			return error_set(err, "--cap %s: not a capability: see capabilities(7)",
+			return error_set(err,
+			    "--cap %s: not a capability: write one of capabilities(7), as CAP_KILL",
 			    words->items[i]);
 		caps->bounding |= bit;
 		caps->permitted |= bit;

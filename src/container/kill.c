@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/syscalls.h"
 
 #include <errno.h>
@@ -77,6 +78,8 @@ send(const struct container *c, int number, enum container_kill_whom whom, struc
 	int all = whom == KILL_ALL || needs_all(c->plan, number);
 	int result;
 
+	log_line(LOG_DEBUG, "%s: signal %d to %s", c->id, number,
+	    all ? "all processes" : "the first process, which passes it on");
 	if (c->plan->cgroup.dirs.count == 0 || (!all && number != SIGKILL))
 		return signal_init(c, number, err);
 	if (cgroup_open(NULL, &c->plan->cgroup, CGROUP_OPEN_LOOK, &cgroup, err) < 0)

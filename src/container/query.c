@@ -4,6 +4,7 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "container/look.h"
 #include "container/state_table.h"
 
@@ -68,17 +69,22 @@ container_state(const struct container_host *host, const char *id, FILE *out, st
 
 /* ---------------------------------------------------------------------------- list */
 
-/* A container that vanishes between listing and looking is not listed. */
+/* A container that vanishes between listing and looking is not listed. Damaged ones cannot be, but
+ * must not stay hidden. */
 static void
 add_row(const struct container_host *host, const char *id, struct state_table *table)
 {
 	struct container container = CONTAINER_NONE;
 	AUTO_FREE void *image = NULL;
 	enum state_status status = STATE_STOPPED;
-	struct error gone;
+	char words[ERROR_TEXT_MAX + 128];
+	struct error err;
 
-	if (look_at(host, id, &container, &image, &status, &gone) == 0)
+	if (look_at(host, id, &container, &image, &status, &err) == 0)
 		state_table_add(table, container.plan, &container.record, status);
+	else if (container.dir.fd >= 0 && state_has_record(&container.dir))
+		log_line(LOG_WARNING, "%s is not listed: %s; `delete --force %s` removes it", id,
+		    error_words(&err, words, sizeof(words)), id);
 	container_close(&container);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/process_stat.h"
 #include "base/syscalls.h"
 #include "kernel/cgroup.h"
 
@@ -12,40 +13,30 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/* Field 22 (start time) and field 3 (state) of /proc/PID/stat; the name in field 2 may hold
- * anything, so both are counted from its closing parenthesis. */
 static int
-read_stat(pid_t pid, char *state, uint64_t *started)
+read_stat(pid_t pid, struct process_stat *stat)
 {
 	char path[40], text[1024];
 	AUTO_FD int fd = -1;
 	ssize_t length;
-	char *at;
-	unsigned long long value;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid); /* fits */
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text));
 	if (length <= 0)
 		return -1;
-	text[length] = '\0';
-	at = strrchr(text, ')');
-	if (!at || sscanf(at,
-		       ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
-		       "%*d %*d %llu",
-		       state, &value) != 2) {
+	if (process_stat_parse(text, (size_t)length, stat) < 0) {
 		errno = EPROTO;
 		return -1;
 	}
-	*started = value;
 	return 0;
 }
 
 int
 state_record_init(struct state_record *record, pid_t init, struct error *err)
 {
+	struct process_stat stat;
 	struct timespec now;
-	char state;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail */
 	*record = (struct state_record) {
@@ -56,19 +47,19 @@ state_record_init(struct state_record *record, pid_t init, struct error *err)
 		.created_ns = now.tv_nsec,
 		.owner = geteuid(),
 	};
-	if (read_stat(init, &state, &record->init_started) < 0)
+	if (read_stat(init, &stat) < 0)
 		return error_sys(err, "read the start time of process %d", (int)init);
+	record->init_started = stat.started;
 	return 0;
 }
 
 int
 state_init_alive(const struct state_record *record)
 {
-	uint64_t started = 0;
-	char state = 'X';
+	struct process_stat stat;
 
-	return read_stat(record->init, &state, &started) == 0 && started == record->init_started &&
-	       state != 'Z' && state != 'X';
+	return read_stat(record->init, &stat) == 0 && stat.started == record->init_started &&
+	       stat.state != 'Z' && stat.state != 'X';
 }
 
 int

@@ -11,12 +11,14 @@
 #include "base/auto.h"
 #include "base/clone.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/syscalls.h"
 #include "container/program.h"
 #include "kernel/cgroup.h"
 #include "kernel/identity.h"
 #include "kernel/mounts.h"
 #include "kernel/namespaces.h"
+#include "kernel/resctrl.h"
 #include "kernel/scheduling.h"
 #include "plan/exchange.h"
 
@@ -148,6 +150,9 @@ run_init(void *context)
 			return fail(birth,
 			    "enter the cgroup (memory or pids limit could be too low)", errnum);
 	}
+	errnum = resctrl_enter(spawn->resctrl);
+	if (errnum)
+		return fail(birth, "enter the group of linux.intelRdt", errnum);
 	if (spawn->plan->exec) {
 		errnum = scheduling_set_cpus(&spawn->plan->process.exec_cpus_final);
 		if (errnum)
@@ -245,18 +250,6 @@ clone_through(struct birth *birth, int (*join)(void *birth), struct error *err)
 	return 0;
 }
 
-static int
-clone_through_joined(struct birth *birth, struct error *err)
-{
-	int result;
-
-	if (namespaces_open(birth->spawn->plan, birth->joined, err) < 0)
-		return -1;
-	result = clone_through(birth, join_and_clone, err);
-	namespaces_close(birth->joined);
-	return result;
-}
-
 /* exec in the runtime's own PID namespace needs no process in between. */
 static int
 clone_beside(struct birth *birth, struct error *err)
@@ -303,7 +296,7 @@ bear(struct birth *birth, struct spawned *spawned, struct error *err)
 		if (clone_into_container(birth, err) < 0)
 			return -1;
 	} else if (namespaces_any_joined(birth->spawn->plan)) {
-		if (clone_through_joined(birth, err) < 0)
+		if (clone_through(birth, join_and_clone, err) < 0)
 			return -1;
 	} else {
 		(void)clone_init(birth, 0); /* birth tells how it went */
@@ -317,38 +310,49 @@ bear(struct birth *birth, struct spawned *spawned, struct error *err)
 
 /* ------------------------------------------------------------- mounts that the host makes */
 
+/* Where the mount has no maps of its own, the container's, which of a joined namespace only that
+ * itself knows. The fd is the caller's, or -1: none is wanted, or err has a text. */
 static int
-idmap_namespace(const struct plan *plan, const struct plan_mount *mount, struct error *err)
+idmap_namespace(const struct birth *birth, const struct plan_mount *mount, struct error *err)
 {
-	if (!(mount->flags & (PLAN_MOUNT_IDMAP | PLAN_MOUNT_IDMAP_REC)))
+	const struct plan *plan = birth->spawn->plan;
+	int joined = birth->joined[PLAN_NS_USER], copy;
+
+	if (!(mount->flags & PLAN_MOUNT_IDMAP))
 		return -1;
-	return mount->uid_map.count ? namespaces_idmap_fd(&mount->uid_map, &mount->gid_map, err)
-				    : namespaces_idmap_fd(&plan->uid_map, &plan->gid_map, err);
+	if (mount->uid_map.count)
+		return namespaces_idmap_fd(&mount->uid_map, &mount->gid_map, err);
+	if (joined < 0)
+		return namespaces_idmap_fd(&plan->uid_map, &plan->gid_map, err);
+	copy = fcntl(joined, F_DUPFD_CLOEXEC, 0);
+	return copy < 0 ? error_sys(err, "the user namespace's maps") : copy;
 }
 
 static int
-open_host_mount(const struct plan *plan, const struct plan_mount *mount, struct error *err)
+open_host_mount(const struct birth *birth, const struct plan_mount *mount, struct error *err)
 {
 	AUTO_FD int map = -1;
 	int fd;
 
 	err->text[0] = '\0';
-	map = idmap_namespace(plan, mount, err);
-	fd = err->text[0] ? -1 : mount_open_bind(mount, map, err);
+	map = idmap_namespace(birth, mount, err);
+	fd = err->text[0] ? -1 : mount_make(mount, map, err);
 	return fd < 0 ? error_in(err, "mount %s", mount->dest) : fd;
 }
 
 /* Fills fds from *count on; *count is kept right also on failure, for the caller to close them. */
 static int
-open_host_mounts(const struct plan *plan, int *fds, size_t *count, struct error *err)
+open_host_mounts(const struct birth *birth, int *fds, size_t *count, struct error *err)
 {
+	const struct plan *plan = birth->spawn->plan;
+
 	for (uint64_t i = 0; i < plan->mounts.count; i++) {
 		const struct plan_mount *mount = &plan->mounts.items[i];
 		int fd;
 
 		if (!mount_is_host_made(plan, mount))
 			continue;
-		fd = open_host_mount(plan, mount, err);
+		fd = open_host_mount(birth, mount, err);
 		if (fd < 0)
 			return -1;
 		fds[(*count)++] = fd;
@@ -373,9 +377,13 @@ list_fds(const struct spawn *spawn, int init_end, int *fds)
 static int
 spawn_with(struct birth *birth, int *mounts, struct spawned *spawned, struct error *err)
 {
+	const struct plan *plan = birth->spawn->plan;
 	size_t own = birth->count, opened = 0;
-	int result = open_host_mounts(birth->spawn->plan, mounts, &opened, err);
+	int result = plan->exec ? 0 : namespaces_open(plan, birth->joined, err);
 
+	if (result < 0)
+		return -1;
+	result = open_host_mounts(birth, mounts, &opened, err);
 	for (size_t i = 0; i < opened; i++)
 		birth->fds[own + i] = mounts[i]; /* the child changes its list */
 	birth->count += opened;
@@ -385,6 +393,8 @@ spawn_with(struct birth *birth, int *mounts, struct spawned *spawned, struct err
 		result = bear(birth, spawned, err);
 	for (size_t i = 0; i < opened; i++)
 		(void)close(mounts[i]); /* O_PATH; init has its own */
+	if (!plan->exec)
+		namespaces_close(birth->joined);
 	return result;
 }
 
@@ -474,6 +484,7 @@ spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err
 	spawned->channel = take_fd(&host_end);
 	spawned->hold = take_fd(&hold_write);
 	spawned->birth = spawn->held ? birth : NULL;
+	log_line(LOG_DEBUG, "osless-init has pid %d", (int)spawned->pid);
 	return 0;
 }
 

@@ -11,18 +11,20 @@ struct arena;
 struct birth;
 struct cgroup;
 struct error;
+struct resctrl;
 
 #define SPAWN_FDS 3
 
 struct spawn {
 	const struct plan *plan;
 	const struct cgroup *cgroup; /* NULL: none */
-	struct arena *arena;         /* for lists that live as long as the call */
-	int fds[SPAWN_FDS];          /* its fds from INIT_PLAN_FD on (plan/exchange.h) */
-	int container;               /* exec: pidfd of the container's init; not for create */
-	int time_fd;                 /* exec: the container's time namespace, or -1 */
-	uint32_t held;               /* 1: it waits before its exec, for spawn_release: in time for
-					somebody else to put it into a cgroup */
+	const struct resctrl *resctrl;
+	struct arena *arena; /* for lists that live as long as the call */
+	int fds[SPAWN_FDS];  /* its fds from INIT_PLAN_FD on (plan/exchange.h) */
+	int container;       /* exec: pidfd of the container's init; not for create */
+	int time_fd;         /* exec: the container's time namespace, or -1 */
+	uint32_t held;       /* 1: it waits before its exec, for spawn_release: in time for somebody
+				else to put it into a cgroup */
 };
 
 struct spawned {

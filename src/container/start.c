@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/wire.h"
 #include "container/control.h"
 #include "container/listener.h"
@@ -92,6 +93,8 @@ container_start(const struct container_host *host, const char *id, struct error 
 
 	if (container_open(host, id, STATE_LOCKED, &container, &image, err) == 0 &&
 	    check_startable(&container, err) == 0) {
+		log_line(LOG_DEBUG, "%s: start: ask osless-init, pid %d", id,
+		    (int)container.record.init);
 		sock = control_connect(&container.dir, err);
 		if (sock >= 0)
 			result = container_launch(&container, sock, err);

@@ -78,10 +78,10 @@ is_there(int fd)
 	return fstat(fd, &info) == 0 && info.st_nlink > 0;
 }
 
-/* Makes root/id and locks it. -1 with err; errnum EAGAIN where a `delete` of the same ID took it
- * away between the two. */
+/* Makes root/id and locks it; path is root's, for err. -1 with err; errnum EAGAIN where a `delete`
+ * of the same ID took it away between the two. */
 static int
-make_locked(int root, const char *id, struct error *err)
+make_locked(int root, const char *path, const char *id, struct error *err)
 {
 	AUTO_FD int fd = -1;
 
@@ -91,7 +91,7 @@ make_locked(int root, const char *id, struct error *err)
 			    "container with ID %s already exists: delete it first or choose "
 			    "another",
 			    id);
-		return error_sys(err, "make the state directory of %s", id);
+		return error_sys(err, "make %s/%s", path, id);
 	}
 	fd = openat(root, id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno != ENOENT) {
@@ -114,7 +114,7 @@ state_reserve(
 	if (root < 0)
 		return -1;
 	for (int tries = 0; fd < 0 && tries < RESERVE_TRIES; tries++) {
-		fd = make_locked(root, id, err);
+		fd = make_locked(root, host->root, id, err);
 		if (fd < 0 && err->errnum != EAGAIN)
 			return -1;
 	}

@@ -20,6 +20,7 @@ struct update {
 	struct container container;
 	const struct container_update_options *options;
 	struct plan_resources given; /* what is to be written */
+	const char *schemata;        /* and to the resctrl group; NULL: nothing */
 	struct plan changed;         /* the plan as it will be */
 };
 
@@ -49,12 +50,19 @@ gather(struct update *update, const char *id, struct error *err)
 		if (update_merge(&update->given, &spec.resources, arena, err) < 0)
 			return -1;
 	}
+	if (options->l3_cache_schema || options->mem_bw_schema) {
+		update->schemata = spec_schemata(
+		    NULL, options->l3_cache_schema, options->mem_bw_schema, arena, err);
+		if (!update->schemata)
+			return -1;
+	}
 	return options->limits ? update_merge(&update->given, options->limits, arena, err) : 0;
 }
 
 static int
-check_status(const struct container *c, struct error *err)
+check_status(const struct update *update, struct error *err)
 {
+	const struct container *c = &update->container;
 	enum state_status status = state_status(&c->record, c->plan);
 
 	if (status == STATE_CREATING)
@@ -65,6 +73,10 @@ check_status(const struct container *c, struct error *err)
 		return error_set(err,
 		    "the container has no cgroups, which would keep limits: create it without "
 		    "--cgroup-manager disabled");
+	if (update->schemata && !c->plan->rdt.given)
+		return error_set(err,
+		    "the container has no class of service, which would keep schemata: create it "
+		    "with linux.intelRdt");
 	return 0;
 }
 
@@ -77,6 +89,13 @@ plan_change(struct update *update, void **image, size_t *size, struct error *err
 	update->given.pids_limit = policy_pids_limit(plan, update->given.pids_limit);
 	update_complete(&update->given, &plan->cgroup.resources);
 	update->changed = *plan;
+	if (update->schemata) {
+		update->changed.rdt.schemata =
+		    spec_schemata(plan->rdt.schemata, update->options->l3_cache_schema,
+			update->options->mem_bw_schema, &update->container.arena, err);
+		if (!update->changed.rdt.schemata)
+			return -1;
+	}
 	if (update_merge(&update->changed.cgroup.resources, &update->given,
 		&update->container.arena, err) < 0 ||
 	    update_check(&update->changed.cgroup.resources, err) < 0)
@@ -118,6 +137,23 @@ write_limits(struct update *update, struct error *err)
 	return result;
 }
 
+/* All or nothing: where the limits are refused, the schemata are what was asked for before. */
+static int
+write_all(struct update *update, struct error *err)
+{
+	const struct plan *plan = update->container.plan;
+	struct error ignored;
+
+	if (update->schemata && resctrl_change(NULL, plan, update->schemata, err) < 0)
+		return error_in(err, "linux.intelRdt");
+	if (update_is_empty(&update->given) || write_limits(update, err) == 0)
+		return 0;
+	if (update->schemata && plan->rdt.schemata)
+		(void)resctrl_change(
+		    NULL, plan, plan->rdt.schemata, &ignored); /* the limits' error is told */
+	return -1;
+}
+
 static int
 apply(struct update *update, struct error *err)
 {
@@ -125,13 +161,13 @@ apply(struct update *update, struct error *err)
 	AUTO_FREE void *image = NULL;
 	size_t size = 0;
 
-	if (check_status(&update->container, err) < 0)
+	if (check_status(update, err) < 0)
 		return -1;
-	if (update_is_empty(&update->given)) {
+	if (update_is_empty(&update->given) && !update->schemata) {
 		log_line(LOG_DEBUG, "%s: no limit is to be changed", update->container.id);
 		return 0;
 	}
-	if (plan_change(update, &image, &size, err) < 0 || write_limits(update, err) < 0)
+	if (plan_change(update, &image, &size, err) < 0 || write_all(update, err) < 0)
 		return -1;
 	if (state_replace_plan(dir, image, size, err) < 0)
 		return error_in(err, "the limits are changed, but not kept in the state");

@@ -6,6 +6,7 @@
 #include "kernel/cgroup_undo.h"
 
 #include "base/auto.h"
+#include "base/log.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -89,6 +90,7 @@ put(struct writer *writer, const struct cgroup_write *item)
 	}
 	if (write(writer->fd, item->text, strlen(item->text)) < 0)
 		return -1;
+	log_line(LOG_DEBUG, "cgroup: %s: %s", item->file, item->text);
 	if (undo)
 		writer->undo = undo;
 	return 0;
@@ -101,8 +103,10 @@ write_one(struct writer *writer, const struct cgroup_write **item)
 	while (open_file(writer, *item) < 0) {
 		if (errno != ENOENT)
 			return -1;
+		if (!(*item)->instead && !((*item)->flags & CGROUP_WRITE_OPTIONAL))
+			return -1;
 		if (!(*item)->instead)
-			return (*item)->flags & CGROUP_WRITE_OPTIONAL ? 0 : -1;
+			return log_line(LOG_DEBUG, "cgroup: there is no %s", (*item)->file), 0;
 		*item = (*item)->instead;
 	}
 	return put(writer, *item);

@@ -305,8 +305,8 @@ add_unified(struct cgroup_job *job)
 		const struct plan_pair *pair = &job->resources->unified.items[i];
 
 		if (!job->layout->has_v2)
-			return error_set(
-			    job->err, "unified is given, but cgroup v2 is not mounted here");
+			return error_set(job->err, "invalid configuration: unified is given, but "
+						   "cgroup v2 is not mounted here");
 		if (check_unified(job, pair->key) < 0 ||
 		    add_lines(job, pair->key, pair->value ? pair->value : "") < 0)
 			return -1;

@@ -38,30 +38,19 @@ read_text(pid_t pid, const char *name, char *text, size_t size)
 	return length ? (ssize_t)length : -1;
 }
 
-/* The name in field 2 may hold anything, so fields are counted from its last parenthesis. */
 static int
 read_stat(struct relative *relative)
 {
 	char text[STAT_MAX];
-	char *open_at, *close_at;
-	int parent;
-	size_t length;
+	struct process_stat stat;
+	ssize_t length = read_text(relative->pid, "stat", text, sizeof(text));
 
-	if (read_text(relative->pid, "stat", text, sizeof(text)) < 0)
+	if (length < 0 || process_stat_parse(text, (size_t)length, &stat) < 0)
 		return -1;
-	open_at = strchr(text, '(');
-	close_at = strrchr(text, ')');
-	if (!open_at || !close_at || close_at < open_at ||
-	    sscanf(close_at,
-		") %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %u",
-		&relative->state, &parent, &relative->threads) != 3)
-		return -1;
-	relative->parent = parent;
-	length = (size_t)(close_at - open_at - 1);
-	if (length >= sizeof(relative->comm))
-		length = sizeof(relative->comm) - 1;
-	memcpy(relative->comm, open_at + 1, length);
-	relative->comm[length] = '\0';
+	relative->parent = stat.parent;
+	relative->threads = stat.threads;
+	relative->state = stat.state;
+	memcpy(relative->comm, stat.comm, sizeof(stat.comm));
 	return 0;
 }
 

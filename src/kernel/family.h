@@ -3,12 +3,13 @@
 #ifndef OSLESS_KERNEL_FAMILY_H
 #define OSLESS_KERNEL_FAMILY_H
 
+#include "base/process_stat.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #define FAMILY_MAX 16384 /* processes of one family; further ones are left out */
-#define FAMILY_COMM_MAX 64
 
 struct relative {
 	pid_t pid;      /* host's */
@@ -16,8 +17,8 @@ struct relative {
 	pid_t inside;   /* in the PID namespace at the level that family_read was given */
 	uint32_t depth; /* 0: the root */
 	uint32_t threads;
-	char state;                 /* R S D T t Z I ... (proc(5)) */
-	char comm[FAMILY_COMM_MAX]; /* the payload chooses it: may hold any byte but NUL */
+	char state;                  /* R S D T t Z I ... (proc(5)) */
+	char comm[PROCESS_COMM_MAX]; /* the payload chooses it: may hold any byte but NUL */
 };
 
 struct family {

@@ -22,9 +22,8 @@ mount_is_host_made(const struct plan *plan, const struct plan_mount *mount)
 {
 	int own_users = plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
 
-	return (mount->flags & PLAN_MOUNT_BIND) &&
-	       ((own_users && !plan->binds_inside) ||
-		   (mount->flags & (PLAN_MOUNT_IDMAP | PLAN_MOUNT_IDMAP_REC)));
+	return (mount->flags & PLAN_MOUNT_IDMAP) ||
+	       ((mount->flags & PLAN_MOUNT_BIND) && own_users && !plan->binds_inside);
 }
 
 int
@@ -35,28 +34,15 @@ mount_is_dev(const struct plan_mount *mount)
 
 /* ------------------------------------------------------------------------- making */
 
-int
-mount_open_bind(const struct plan_mount *mount, int userns_fd, struct error *err)
+static int
+open_bind(const struct plan_mount *mount, struct error *err)
 {
 	unsigned recursive = mount->flags & PLAN_MOUNT_BIND_REC ? AT_RECURSIVE : 0;
 	unsigned nofollow = mount->flags & PLAN_MOUNT_SRC_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0;
-	struct mount_attr idmap = {
-		.attr_set = MOUNT_ATTR_IDMAP,
-		.userns_fd = (uint64_t)userns_fd,
-	};
-	AUTO_FD int tree = sys_open_tree(
+	int tree = sys_open_tree(
 	    AT_FDCWD, mount->source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive | nofollow);
 
-	if (tree < 0)
-		return error_sys(err, "mount source %s", mount->source);
-	if (userns_fd < 0)
-		return take_fd(&tree);
-	if (sys_mount_setattr(tree, "",
-		AT_EMPTY_PATH | (mount->flags & PLAN_MOUNT_IDMAP_REC ? AT_RECURSIVE : 0),
-		&idmap) < 0)
-		return error_sys(
-		    err, "map the ids of %s (does its file system support that?)", mount->source);
-	return take_fd(&tree);
+	return tree < 0 ? error_sys(err, "mount source %s", mount->source) : tree;
 }
 
 /* What the file system itself says of a refused option: its log has lines like "e tmpfs: Bad value
@@ -146,10 +132,37 @@ static int
 make_mount(const struct plan_mount *mount, struct error *err)
 {
 	if (mount->flags & PLAN_MOUNT_BIND)
-		return mount_open_bind(mount, -1, err);
+		return open_bind(mount, err);
 	if (mount->flags & PLAN_MOUNT_SYSFS)
 		return make_sysfs(mount, err);
 	return make_filesystem(mount, err);
+}
+
+static int
+map_ids(int made, const struct plan_mount *mount, int userns, struct error *err)
+{
+	struct mount_attr idmap = { .attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)userns };
+	unsigned recursive = mount->flags & PLAN_MOUNT_IDMAP_REC ? AT_RECURSIVE : 0;
+
+	if (sys_mount_setattr(made, "", AT_EMPTY_PATH | recursive, &idmap) == 0)
+		return 0;
+	if (errno == EPERM)
+		return error_sys(err,
+		    "map the ids of %s (the maps of a user namespace that is the host's own, or "
+		    "ids that are mapped already, cannot be used)",
+		    mount->source);
+	return error_sys(
+	    err, "map the ids of %s (does its file system support that?)", mount->source);
+}
+
+int
+mount_make(const struct plan_mount *mount, int userns, struct error *err)
+{
+	AUTO_FD int made = make_mount(mount, err);
+
+	if (made < 0 || (userns >= 0 && map_ids(made, mount, userns, err) < 0))
+		return -1;
+	return take_fd(&made);
 }
 
 /* --------------------------------------------------------------------- attributes */
@@ -309,7 +322,7 @@ attach_cgroup_dir(
 		.rec_attr_set = mount->rec_attr_set,
 		.rec_attr_clear = mount->rec_attr_clear,
 	};
-	AUTO_FD int made = mount_open_bind(&bind, -1, err);
+	AUTO_FD int made = open_bind(&bind, err);
 
 	if (made < 0 || attach(base, &bind, made, err) < 0)
 		return error_in(err, "cgroup %s", dir->path);

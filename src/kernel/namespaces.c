@@ -88,6 +88,8 @@ changes(const struct plan *plan, int which)
 
 	if (which == PLAN_NS_UTS && (plan->hostname || plan->domainname))
 		return "hostname";
+	if (which == PLAN_NS_NET && plan->net_devices.count)
+		return "linux/netDevices";
 	for (uint64_t i = 0; sysctl_roots[which] && i < plan->sysctls.count; i++) {
 		const char *key = plan->sysctls.items[i].key;
 

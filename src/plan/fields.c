@@ -126,6 +126,11 @@ DEFINE(static, device, "device", ONE(path, FIELD_AS_PLAIN), ONE(mode, FIELD_AS_O
     ONE(gid, FIELD_AS_COUNT));
 #undef RECORD
 
+#define RECORD struct plan_net_device
+DEFINE(static, net_device, "network device", ONE(name, FIELD_AS_PLAIN),
+    ONE(new_name, FIELD_AS_PLAIN));
+#undef RECORD
+
 #define RECORD struct plan_rlimit
 DEFINE(static, rlimit, "resource limit", ONE(resource, FIELD_AS_RLIMIT), ONE(soft, FIELD_AS_COUNT),
     ONE(hard, FIELD_AS_COUNT));
@@ -211,6 +216,11 @@ DEFINE(static, cgroup, "cgroup", ONE(manager, FIELD_AS_CGROUP_MANAGER),
     STRUCT(unit, &unit), STRUCT(resources, &record_resources));
 #undef RECORD
 
+#define RECORD struct plan_rdt
+DEFINE(static, rdt, "resource control", ONE(given, FIELD_AS_FLAG), ONE(own, FIELD_AS_FLAG),
+    ONE(monitoring, FIELD_AS_FLAG), ONE(group, FIELD_AS_PLAIN), ONE(schemata, FIELD_AS_PLAIN));
+#undef RECORD
+
 #define RECORD struct plan
 DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FIELD_AS_PLAIN),
     ONE(bundle, FIELD_AS_PLAIN), PAIRS(annotations, FIELD_AS_MAP),
@@ -222,7 +232,7 @@ DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FI
     ONE(rootfs_readonly, FIELD_AS_FLAG), ONE(rootfs_propagation, FIELD_AS_PROPAGATION),
     ONE(no_pivot, FIELD_AS_FLAG), ONE(in_userns, FIELD_AS_FLAG), ONE(binds_inside, FIELD_AS_FLAG),
     ONE(mount_label, FIELD_AS_PLAIN), STRUCTS(mounts, &mount), STRUCTS(devices, &device),
-    PAIRS(symlinks, FIELD_AS_MAP), LIST(masked_paths, FIELD_AS_PLAIN),
+    PAIRS(symlinks, FIELD_AS_MAP), STRUCTS(net_devices, &net_device), LIST(masked_paths, FIELD_AS_PLAIN),
     LIST(readonly_paths, FIELD_AS_PLAIN), PAIRS(sysctls, FIELD_AS_MAP),
     ONE(new_keyring, FIELD_AS_FLAG), ONE_IF(has_personality, personality, FIELD_AS_HEX),
     STRUCT(memory_policy, &memory_policy), STRUCT(process, &process),
@@ -231,7 +241,8 @@ DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FI
     ONE(listener_metadata, FIELD_AS_PLAIN), STRUCTS(hooks_prestart, &hook),
     STRUCTS(hooks_create_runtime, &hook), STRUCTS(hooks_create_container, &hook),
     STRUCTS(hooks_start_container, &hook), STRUCTS(hooks_poststart, &hook),
-    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), ONE(exec, FIELD_AS_FLAG),
+    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), STRUCT(rdt, &rdt),
+    ONE(exec, FIELD_AS_FLAG),
     ONE(fail_step, FIELD_AS_PLAIN));
 #undef RECORD
 

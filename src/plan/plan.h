@@ -102,6 +102,13 @@ struct plan_device {
 	uint32_t gid;
 };
 
+/* A network device of the host that the container gets. */
+struct plan_net_device {
+	const char *name;     /* on the host */
+	const char *new_name; /* in the container; may have one "%d", for a free number; NULL: the
+				 same */
+};
+
 struct plan_rlimit {
 	uint32_t resource; /* RLIMIT_* */
 	uint64_t soft;
@@ -284,6 +291,15 @@ struct plan_cgroup_dir {
 	const char *path; /* absolute, host */
 };
 
+/* Resource control: linux.intelRdt. */
+struct plan_rdt {
+	uint32_t given;       /* 0: the container is wherever the caller is */
+	uint32_t own;         /* 1: the group is made for the container alone, and goes with it */
+	uint32_t monitoring;  /* 1: a group below it counts what the container uses */
+	const char *group;    /* directory of its class of service; "": the machine's first */
+	const char *schemata; /* lines that the group is to have; NULL: not ours to say */
+};
+
 enum plan_cgroup_manager {
 	PLAN_CGROUP_CGROUPFS,
 	PLAN_CGROUP_SYSTEMD,
@@ -349,7 +365,8 @@ struct plan {
 	const char *mount_label; /* SELinux */
 	PLAN_LIST(struct plan_mount) mounts;
 	PLAN_LIST(struct plan_device) devices;
-	PLAN_LIST(struct plan_pair) symlinks; /* in /dev: path -> target */
+	PLAN_LIST(struct plan_pair) symlinks;          /* in /dev: path -> target */
+	PLAN_LIST(struct plan_net_device) net_devices; /* moved to the network namespace */
 	PLAN_LIST(const char *) masked_paths;
 	PLAN_LIST(const char *) readonly_paths;
 	PLAN_LIST(struct plan_pair) sysctls; /* "net/core/somaxconn" below /proc/sys -> value */
@@ -379,6 +396,7 @@ struct plan {
 	plan_hooks hooks_poststop;
 
 	struct plan_cgroup cgroup;
+	struct plan_rdt rdt;
 	uint32_t exec; /* 1: one more process for a container that is there: mounts, devices, hooks
 			  and the like are then not given (policy_compile_exec) */
 	const char *fail_step; /* fault injection (--enable-fault-injection): the row that is to

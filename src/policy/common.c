@@ -67,6 +67,17 @@ copy_facts(const struct policy_facts *facts, struct plan *plan)
 	plan->listen_fds = facts->listen_fds;
 }
 
+/* Without a name of its own the class of service has the container's, and is its alone. */
+static void
+copy_rdt(const struct spec *spec, struct plan *plan)
+{
+	plan->rdt = spec->rdt;
+	if (!spec->rdt.given || spec->rdt.group)
+		return;
+	plan->rdt.own = 1;
+	plan->rdt.group = plan->id;
+}
+
 int
 pass_common(struct compile *c, struct error *err)
 {
@@ -89,6 +100,7 @@ pass_common(struct compile *c, struct error *err)
 	pass_process(&spec->process, &plan->process);
 	copy_hooks(spec, plan);
 	copy_rootfs(spec, plan);
+	copy_rdt(spec, plan);
 	copy_facts(c->facts, plan);
 	return 0;
 }

@@ -59,6 +59,11 @@ check_mount(struct compile *c, const struct plan_mount *mount, struct error *err
 
 	if (!dest)
 		return -1;
+	if (mount->flags & PLAN_MOUNT_IDMAP && c->facts->euid != 0)
+		return error_set(err,
+		    "mounts[%s]: only root may map the ids of a mount: run osless as root, or "
+		    "leave out idmap and the mappings",
+		    mount->dest);
 	if (strcmp(dest, PROC) == 0)
 		return check_over_proc(c, mount, err);
 	if (strncmp(dest, PROC "/", strlen(PROC "/")) != 0 || is_proc_file(dest))

@@ -6,6 +6,21 @@
 
 #include <string.h>
 
+/* An ordinary user, and root of another user namespace, has no right over the host's. */
+static int
+pass_net_devices(struct compile *c, struct error *err)
+{
+	const __typeof__(c->spec->net_devices) *from = &c->spec->net_devices;
+
+	if (from->count && (c->facts->euid != 0 || c->facts->in_userns))
+		return error_set(err,
+		    "linux.netDevices: only the host's root may move network devices: run osless "
+		    "as root, or leave them out");
+	c->plan->net_devices.items = from->items;
+	c->plan->net_devices.count = from->count;
+	return 0;
+}
+
 int
 pass_namespaces(struct compile *c, struct error *err)
 {
@@ -21,5 +36,5 @@ pass_namespaces(struct compile *c, struct error *err)
 	plan->gid_map = spec->gid_map;
 	plan->time_offsets.items = spec->time_offsets.items;
 	plan->time_offsets.count = spec->time_offsets.count;
-	return 0;
+	return pass_net_devices(c, err);
 }

@@ -9,6 +9,7 @@
  *                  execCPUAffinity, linux.memoryPolicy
  *     linux.c      namespaces, id maps, devices, paths, the rest of linux
  *     resources.c  linux.resources
+ *     intel_rdt.c  linux.intelRdt
  *     seccomp.c    linux.seccomp
  *
  * Every function returns 0 or -1 with the error filled. */
@@ -81,6 +82,7 @@ int convert_linux(struct convert *c, const struct ocispec_linux *from);
 int convert_resources(struct convert *c, const struct ocispec_resources *from);
 int convert_scheduling(struct convert *c, const struct ocispec_process *from);
 int convert_memory_policy(struct convert *c, const struct ocispec_memory_policy *from);
+int convert_intel_rdt(struct convert *c, const struct ocispec_intel_rdt *from);
 int convert_seccomp(struct convert *c, const struct ocispec_seccomp *from);
 
 /* Id maps of linux and of mounts; path is the list's. */

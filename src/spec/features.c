@@ -20,8 +20,14 @@ static const char *const hooks[] = { "prestart", "createRuntime", "createContain
 	"startContainer", "poststart", "poststop" };
 
 static const struct ocispec_feature yes = { .enabled = true, .has_enabled = true };
-static const struct ocispec_feature no = { .has_enabled = true };
-static const struct ocispec_intel_rdt_features no_intel_rdt = { .has_enabled = true };
+static const struct ocispec_intel_rdt_features intel_rdt = {
+	.enabled = true,
+	.has_enabled = true,
+	.schemata = true,
+	.has_schemata = true,
+	.monitoring = true,
+	.has_monitoring = true,
+};
 static const struct ocispec_mount_extensions mount_extensions = { .idmap = &yes };
 
 /* ---- lists: the index-th word of each, NULL past its end; which is enum table, enum bundle_list
@@ -174,9 +180,9 @@ write_document(const struct features_facts *facts, const struct lists *lists,
 		.apparmor = &yes,
 		.selinux = &yes,
 		.memory_policy = &memory_policy,
-		.intel_rdt = &no_intel_rdt,
+		.intel_rdt = &intel_rdt,
 		.mount_extensions = &mount_extensions,
-		.net_devices = &no,
+		.net_devices = &yes,
 	};
 	const struct ocispec_features features = {
 		.oci_version_min = "1.0.0",

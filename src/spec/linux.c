@@ -4,7 +4,9 @@
 #include "base/arena.h"
 #include "base/syscalls.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+#include <net/if.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -204,6 +206,69 @@ convert_devices(struct convert *c, const struct ocispec_linux *from)
 	return 0;
 }
 
+/* Why the kernel would not take it (dev_valid_name), or NULL. */
+static const char *
+net_name_fault(const char *name)
+{
+	if (!*name || strlen(name) >= IFNAMSIZ)
+		return "has not 1 to 15 bytes";
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return "is a directory's name";
+	for (; *name; name++) {
+		if (*name == '/' || *name == ':' || isspace((unsigned char)*name))
+			return "has a slash, a colon or white space in it";
+	}
+	return NULL;
+}
+
+/* The kernel takes one "%d" in a new name, and no other "%". */
+static const char *
+new_name_fault(const char *name)
+{
+	const char *percent = strchr(name, '%');
+
+	if (percent && (percent[1] != 'd' || strchr(percent + 1, '%')))
+		return "has another % than one %d";
+	return net_name_fault(name);
+}
+
+static int
+convert_net_device(
+    struct convert *c, const struct ocispec_net_device *from, struct plan_net_device *to)
+{
+	const char *name = convert_quote(c, from->key);
+	const char *fault = net_name_fault(from->key);
+
+	if (fault)
+		return convert_refuse(
+		    c, "linux.netDevices: %s %s: name a network device of the host", name, fault);
+	*to = (struct plan_net_device) { from->key, convert_text(from->name) };
+	fault = to->new_name ? new_name_fault(to->new_name) : NULL;
+	if (fault)
+		return convert_refuse(c,
+		    "linux.netDevices[%s].name: %s %s: name the device in another way", name,
+		    convert_quote(c, to->new_name), fault);
+	return 0;
+}
+
+static int
+convert_net_devices(struct convert *c, const struct ocispec_linux *from)
+{
+	__typeof__(c->spec->net_devices) *to = &c->spec->net_devices;
+
+	if (from->net_devices.count && c->spec->namespaces[PLAN_NS_NET].mode == PLAN_NS_HOST)
+		return convert_refuse(c,
+		    "linux.netDevices: unable to move network devices without a private NET "
+		    "namespace: add {\"type\": \"network\"} to linux.namespaces");
+	if (CONVERT_LIST(c, to, from->net_devices.count) < 0)
+		return -1;
+	for (size_t i = 0; i < from->net_devices.count; i++) {
+		if (convert_net_device(c, &from->net_devices.items[i], &to->items[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 check_absolute_paths(struct convert *c, const char *list, const ocispec_strings *paths)
 {
@@ -257,27 +322,6 @@ convert_personality(struct convert *c, const struct ocispec_personality *from)
 	    c, "linux.personality.flags", "the OCI text defines no personality flags");
 }
 
-/* Fields that are read and not acted on. */
-static int
-note_unsupported(struct convert *c, const struct ocispec_linux *from)
-{
-	const struct {
-		int given;
-		const char *path;
-		const char *why;
-	} rows[] = {
-		{ from->intel_rdt != NULL, "linux.intelRdt", "resctrl groups are not made" },
-		{ from->net_devices.count > 0, "linux.netDevices",
-		    "network interfaces are not moved" },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].given && convert_unsupported(c, rows[i].path, rows[i].why) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int
 convert_sections(struct convert *c, const struct ocispec_linux *from)
 {
@@ -285,7 +329,8 @@ convert_sections(struct convert *c, const struct ocispec_linux *from)
 		return -1;
 	if (convert_user_namespace(c, from) < 0 || convert_time_offsets(c, from) < 0)
 		return -1;
-	if (convert_devices(c, from) < 0 || convert_paths(c, from) < 0)
+	if (convert_devices(c, from) < 0 || convert_net_devices(c, from) < 0 ||
+	    convert_paths(c, from) < 0)
 		return -1;
 	if (CONVERT_PAIRS(c, &from->sysctl, &c->spec->sysctls) < 0)
 		return -1;
@@ -297,9 +342,9 @@ convert_sections(struct convert *c, const struct ocispec_linux *from)
 		return -1;
 	if (from->memory_policy && convert_memory_policy(c, from->memory_policy) < 0)
 		return -1;
-	if (from->seccomp && convert_seccomp(c, from->seccomp) < 0)
+	if (from->intel_rdt && convert_intel_rdt(c, from->intel_rdt) < 0)
 		return -1;
-	return note_unsupported(c, from);
+	return from->seccomp ? convert_seccomp(c, from->seccomp) : 0;
 }
 
 int

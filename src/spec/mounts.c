@@ -145,6 +145,20 @@ finish_file_system(const struct mount_job *job)
 	return split_options(job);
 }
 
+/* Into anything else it would write. */
+static int
+check_copyup(const struct mount_job *job)
+{
+	const char *path;
+
+	if (!(job->to->flags & PLAN_MOUNT_TMPCOPYUP) ||
+	    (job->to->type && strcmp(job->to->type, "tmpfs") == 0))
+		return 0;
+	job->to->flags &= ~(uint32_t)PLAN_MOUNT_TMPCOPYUP;
+	path = convert_path(job->c, "mounts[%zu].options \"tmpcopyup\"", job->index);
+	return convert_unsupported(job->c, path, "only a tmpfs can start as a copy");
+}
+
 static int
 convert_mount_idmaps(const struct mount_job *job)
 {
@@ -155,10 +169,11 @@ convert_mount_idmaps(const struct mount_job *job)
 		to->flags |= PLAN_MOUNT_IDMAP;
 	if (!(to->flags & PLAN_MOUNT_IDMAP))
 		return 0;
-	if (!(to->flags & PLAN_MOUNT_BIND))
+	if (to->flags & (PLAN_MOUNT_PROC | PLAN_MOUNT_SYSFS | PLAN_MOUNT_CGROUP))
 		return convert_refuse(job->c,
-		    "mounts[%zu]: only bind mounts can be idmapped: give the option \"bind\"",
-		    job->index);
+		    "mounts[%zu]: the kernel maps no ids of file systems that it makes up: leave "
+		    "out idmap and mappings of a %s",
+		    job->index, to->type);
 	if (!from->uid_mappings.count != !from->gid_mappings.count)
 		return convert_refuse(job->c,
 		    "mounts[%zu]: uidMappings and gidMappings need each other: give both",
@@ -178,7 +193,7 @@ convert_mount(const struct mount_job *job)
 	apply_type(job);
 	if (job->to->flags & PLAN_MOUNT_BIND ? finish_bind(job) < 0 : finish_file_system(job) < 0)
 		return -1;
-	return convert_mount_idmaps(job);
+	return check_copyup(job) < 0 ? -1 : convert_mount_idmaps(job);
 }
 
 int

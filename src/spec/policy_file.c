@@ -12,12 +12,15 @@
 #include "base/file.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/capability.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 #define POLICY_FILE_MAX (64u << 10) /* bytes */
@@ -353,11 +356,20 @@ host_policy_default(struct host_policy *policy)
 	};
 }
 
+/* Whether the owner is not mapped in this user namespace. To the podman of an ordinary user the
+ * host's root is not, and its files seem to be 65534's, who may be mapped, too. What only an owner
+ * may do, the namespace's root may do to all files but these. */
+static bool
+owner_is_outside(int fd)
+{
+	return geteuid() == 0 && fcntl(fd, F_SETFL, O_NOATIME) < 0 && errno == EPERM;
+}
+
 /* Whoever can write the file decides what containers may do. */
 static int
-check_owner(const char *path, const struct stat *status, struct error *err)
+check_owner(int fd, const char *path, const struct stat *status, struct error *err)
 {
-	if (status->st_uid != 0 && status->st_uid != geteuid())
+	if (status->st_uid != 0 && status->st_uid != geteuid() && !owner_is_outside(fd))
 		return error_set(err,
 		    "%s: belongs to user %u, who could change what containers may do: chown root "
 		    "it",
@@ -382,7 +394,7 @@ host_policy_load(const char *path, enum policy_need need, struct arena *arena,
 	host_policy_default(policy);
 	if (fd < 0)
 		return need == POLICY_OPTIONAL && err->errnum == ENOENT ? 0 : -1;
-	if (check_owner(path, &status, err) < 0)
+	if (check_owner(fd, path, &status, err) < 0)
 		return -1;
 	text = file_read_fd(fd, path, POLICY_FILE_MAX, &length, err);
 	if (!text)

@@ -83,6 +83,7 @@ struct spec {
 	plan_idmaps gid_map;
 	PLAN_LIST(struct plan_pair) time_offsets;
 	PLAN_LIST(struct plan_device) devices;
+	PLAN_LIST(struct plan_net_device) net_devices;
 	PLAN_LIST(const char *) masked_paths;
 	PLAN_LIST(const char *) readonly_paths;
 	PLAN_LIST(struct plan_pair) sysctls; /* keys as written: "net.core.somaxconn" */
@@ -93,6 +94,7 @@ struct spec {
 	uint32_t has_personality;
 	uint32_t personality;
 	struct plan_memory_policy memory_policy;
+	struct plan_rdt rdt;            /* group NULL: the container's id is to be its name */
 	struct bundle_seccomp *seccomp; /* NULL: no profile of its own */
 	struct spec_tree *tree;         /* NULL: none is declared */
 	uint32_t tree_file_ignored;     /* 1: there is a tree.json besides the annotation */
@@ -113,6 +115,12 @@ int spec_parse(const char *name, const char *text, uint64_t length, const char *
 /* The process document of `exec --process`: fills spec->process and what is unsupported, nothing
  * else. path is opened as it is, and named in errors. */
 int spec_load_process(const char *path, struct arena *arena, struct spec *spec, struct error *err);
+
+/* The lines of has, l3_cache (l3CacheSchema) and mem_bw (memBwSchema), each NULL where there is
+ * none, as they are to be written, in the arena: of a resource that more than one names the last
+ * counts. NULL: err says what is wrong with which. */
+const char *spec_schemata(const char *has, const char *l3_cache, const char *mem_bw,
+    struct arena *arena, struct error *err);
 
 /* The document of `update --resources`, an object linux.resources: fills spec->resources and what
  * is unsupported, nothing else. path "-" is standard input, read to its end. */

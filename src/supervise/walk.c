@@ -5,8 +5,8 @@
 #include "base/auto.h"
 #include "base/directory.h"
 #include "base/path.h"
+#include "base/process_stat.h"
 #include "supervise/children.h"
-#include "supervise/stat.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,13 +16,23 @@ int
 walk_look(int proc, pid_t pid, struct seen *seen)
 {
 	char path[32], text[512];
+	struct process_stat stat;
 	AUTO_FD int fd = -1;
 	ssize_t length;
 
 	(void)snprintf(path, sizeof(path), "%d/stat", (int)pid); /* fits */
 	fd = path_open_plain(proc, path, O_RDONLY);
 	length = fd < 0 ? -1 : read(fd, text, sizeof(text));
-	return length <= 0 ? -1 : stat_parse(text, (size_t)length, seen);
+	if (length <= 0 || process_stat_parse(text, (size_t)length, &stat) < 0)
+		return -1;
+	seen->pid = stat.pid;
+	seen->parent = stat.parent;
+	seen->started = stat.started;
+	seen->status = stat.status;
+	seen->state = stat.state;
+	seen->alone = stat.threads <= 1;
+	(void)snprintf(seen->comm, sizeof(seen->comm), "%.15s", stat.comm);
+	return 0;
 }
 
 void

@@ -65,7 +65,7 @@ refused() {
 @test "help: for all and for each verb" {
 	local verb
 	run_osless -0 --help
-	for verb in create start run exec state kill delete list spec features plan checkpoint restore; do
+	for verb in create start run exec state kill delete list spec features plan checkpoint restore help; do
 		grep -q "^  $verb " "$OUT"
 	done
 	for verb in create start run exec state kill delete list spec features plan; do
@@ -74,6 +74,47 @@ refused() {
 		run_osless -0 "$verb" -h
 	done
 	run_osless -0 create a b c --bundle x --help
+}
+
+@test "help is a verb, too" {
+	local whole
+	run_osless -0 --help
+	whole=$output
+	run_osless -0 help
+	assert_output "$whole"
+	run_osless -0 kill --help
+	whole=$output
+	run_osless -0 help kill
+	assert_output "$whole"
+	refused 'unknown verb "kil": did you mean kill?' help kil
+	refused 'one argument too many for help, "b"' help kill b
+}
+
+# Whatever is named, found or made, happens after the words are checked, so no container is needed.
+@test "each option of each verb: without its value, with a wrong one; and none that is unknown" {
+	local verb name value failure
+	run_osless -0 --help
+	for verb in $(sed -n '/^verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$OUT" | grep -vE 'checkpoint|restore'); do
+		failure=1
+		[ "$verb" != exec ] || failure=255
+		run_osless "-$failure" "$verb" --frobnicate=1
+		assert_one_line_error "unknown option --frobnicate=1: see osless $verb --help"
+		while read -r name value; do
+			case $value in
+			'')
+				run_osless "-$failure" "$verb" "$name=maybe"
+				assert_one_line_error "option $name takes true or false, not \"maybe\""
+				;;
+			*)
+				run_osless "-$failure" "$verb" "$name"
+				assert_one_line_error "option $name needs a value ($value): see osless $verb --help"
+				run_osless "-$failure" "$verb" "$name="
+				assert_one_line_error "option $name has an empty value"
+				;;
+			esac
+		done < <(osless "$verb" --help | sed -nE 's/^  (--[a-z0-9-]+)(, -[a-z])?( ([^ ]+))?  .*/\1 \4/p')
+	done
+	assert_nothing_left
 }
 
 @test "version: program, commit, specification, libraries" {

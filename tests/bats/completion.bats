@@ -24,12 +24,13 @@ completes() {
 @test "verbs" {
 	completes "start state" sta
 	completes "delete" --debug --log /x del
+	completes "start state" -h sta
 }
 
 @test "every verb, and all options of each" {
 	local verb
-	completes "check checkpoint create delete events exec explain features kill list metrics pause plan ps restore resume run spec start state tree update" ""
-	for verb in check create delete events explain features kill list metrics pause plan ps resume run spec start state tree update; do
+	completes "check checkpoint create delete events exec explain features help kill list metrics pause plan ps restore resume run spec start state tree update" ""
+	for verb in check create delete events exec explain features help kill list metrics pause plan ps resume run spec start state tree update; do
 		run_osless -0 "$verb" --help
 		completes "$(grep -oE '^  --[a-z0-9-]+(, -[a-z])?' "$OUT" | tr -d , | tr ' ' '\n' | sort | xargs)" \
 			"$verb" -
@@ -46,10 +47,18 @@ completes() {
 	completes "json table" list --format ""
 	completes "json" list -f j
 	completes "/usr/share" run --bundle /usr/shar
+	completes "0 1" update --cpu-idle ""
+	completes "" create --preserve-fds "" # what nobody can guess
+	completes "" exec --user ""
+	completes "exec explain" help ex
+	completes "/usr/share" check /usr/shar
 }
 
 @test "IDs" {
 	run_osless -0 create -b "$BUNDLE" "$ID"
 	completes "$ID" start "${ID%?}"
 	completes "$ID" metrics "${ID%?}"
+	completes "$ID" kill -a ""
+	completes "SIGKILL" kill "$ID" SIGK
+	completes "$ID" exec --tty --env A=1 ""
 }

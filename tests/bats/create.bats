@@ -103,28 +103,16 @@ load helpers
 
 @test "pidfd-socket: gets a descriptor of the first process" {
 	command -v python3 >/dev/null || skip "needs python3"
-	python3 - "$BATS_TEST_TMPDIR/sock" >"$BATS_TEST_TMPDIR/pidfd" 3>&- 4>&- <<'PYTHON' &
-import array, os, socket, sys
-listener = socket.socket(socket.AF_UNIX)
-listener.bind(sys.argv[1])
-listener.listen(1)
-listener.settimeout(20)
-peer = listener.accept()[0]
-data, extra, _, _ = peer.recvmsg(64, socket.CMSG_SPACE(4))
-fd = array.array("i", extra[0][2][:4])[0]
-for line in open("/proc/self/fdinfo/%d" % fd):
-    if line.startswith("Pid:"):
-        print(line.split()[1])
-PYTHON
-	wait_until 5 test -S "$BATS_TEST_TMPDIR/sock"
+	await_pidfd "$BATS_TEST_TMPDIR/sock"
 	run_osless -0 create -b "$BUNDLE" --pidfd-socket "$BATS_TEST_TMPDIR/sock" "$ID"
-	wait $!
-	[ "$(<"$BATS_TEST_TMPDIR/pidfd")" = "$(osless state "$ID" | jq .pid)" ]
+	wait "$AWAITS"
+	[ "$(<"$BATS_TEST_TMPDIR/sock.pid")" = "$(osless state "$ID" | jq .pid)" ]
 }
 
-@test "no-pivot and no-new-keyring are taken" {
+@test "no-pivot, no-new-keyring and no-subreaper are taken" {
+	run_osless -0 create --no-subreaper --no-pivot --no-new-keyring -b "$BUNDLE" "$ID-a" # as crun's callers
 	bundle_args cat /etc/group
-	run_osless -0 run --no-pivot --no-new-keyring -b "$BUNDLE" "$ID"
+	run_osless -0 run --no-pivot --no-new-keyring --no-subreaper -b "$BUNDLE" "$ID"
 	[[ $output == *nobody* ]]
 }
 

@@ -66,6 +66,29 @@ load helpers
 	assert_nothing_left
 }
 
+# What creators leave that are killed at various points, and what a disk or another osless spoils.
+@test "force: remains of a container, which other verbs refuse with the cure" {
+	local remains verb
+	for remains in "" plan status plan/status; do
+		mkdir "$ROOT/$ID"
+		for file in ${remains//\// }; do
+			echo "no $file" >"$ROOT/$ID/$file"
+		done
+		for verb in start kill pause resume ps "update --memory 1g" explain tree "events --no-follow"; do
+			# shellcheck disable=SC2086 # words
+			run_osless -1 $verb "$ID"
+			assert_one_line_error "delete it"
+		done
+		run_osless -255 exec "$ID" true
+		assert_one_line_error "delete it"
+		run_osless -0 list
+		[[ $remains != *status || $stderr == *"$ID is not listed: "*"delete --force $ID"* ]] ||
+			fail "it is hidden"
+		run_osless -0 delete --force "$ID"
+		[ ! -e "$ROOT/$ID" ]
+	done
+}
+
 @test "force: a container whose first process was killed from outside" {
 	bundle_args sleep 100
 	run_osless -0 run -d -b "$BUNDLE" "$ID"

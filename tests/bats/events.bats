@@ -33,6 +33,8 @@ follower_ended() {
 	assert_one_line_error '"0s" is no time from 1ms to 24h'
 	run_osless -1 events --interval soon "$ID"
 	assert_one_line_error "write 500ms, 5s, 1m or 1h"
+	run_osless -1 events --interval 1m0s "$ID" # as Go's programs write it
+	assert_one_line_error "container $ID does not exist"
 }
 
 @test "the life of a plain container, from its journal" {

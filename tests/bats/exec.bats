@@ -82,8 +82,8 @@ members_are() {
 	assert_output "-d --env x"
 	exec_ok -- echo a
 	assert_output a
-	run_osless -0 exec --env=A=1 -e B=2 -e A=3 "$ID" sh -c 'echo $A $B'
-	assert_output "3 2"
+	run_osless -0 exec --env=A=1 -e B=2 -e A=3 --cwd /tmp "$ID" sh -c 'echo $A $B $PWD'
+	assert_output "3 2 /tmp"
 }
 
 @test "failures of exec itself are 255" {
@@ -252,7 +252,7 @@ members_are() {
 	grep -q ":memory:.*/$ID\$" "/proc/$pid/cgroup"
 	exec_fails "is not a sub cgroup path" -- --cgroup ../x "$ID" true
 	exec_fails "is not a sub cgroup path" -- --cgroup pids:a/.. "$ID" true
-	exec_fails "no such file or directory" -- --cgroup none "$ID" true
+	exec_fails "make it first" "no such file or directory" -- --cgroup none "$ID" true
 	exec_fails "no cgroup of controller nonsense" -- --cgroup nonsense:sub "$ID" true
 }
 
@@ -340,10 +340,15 @@ members_are() {
 	members_are 2
 }
 
-@test "pidfd socket: one that is not there fails, and no process is left" {
+@test "pidfd socket: one that is not there fails, and no process is left; one that is gets it" {
 	start_sleeper
 	exec_fails "connect to /nonexistent" -- -d --pidfd-socket /nonexistent "$ID" sleep 1000
 	members_are 2
+	command -v python3 >/dev/null || skip "needs python3"
+	await_pidfd "$BATS_TEST_TMPDIR/sock"
+	run_osless -0 exec -d --pid-file "$EXEC_PID" --pidfd-socket "$BATS_TEST_TMPDIR/sock" "$ID" sleep 1000
+	wait "$AWAITS"
+	[ "$(<"$BATS_TEST_TMPDIR/sock.pid")" = "$(<"$EXEC_PID")" ]
 }
 
 @test "signals to exec reach the program" {
@@ -419,7 +424,7 @@ a_hundred_execs() {
 @test "while the container ends, exec ends or fails, and nothing is left" {
 	local i
 	bundle_args sleep 1000
-	for i in {1..15}; do
+	for i in {1..5}; do
 		run_osless -0 run -d -b "$BUNDLE" "$ID-$i"
 		run_osless -0 exec -d "$ID-$i" sleep 1000
 		for _ in 1 2 3; do
@@ -459,22 +464,35 @@ a_hundred_execs() {
 	exec_fails "cannot exec in a stopped container" "container not running" -- "$ID" true
 }
 
-@test "a paused container" {
-	local freezer runner
+# Frozen, a process that waited inside would hear no signal, nor would exec, which waits for it.
+@test "a paused container: refused, or waited for outside of it" {
+	local runner
 	need_cgroup freezer
 	start_sleeper
-	freezer=$(own_cgroup freezer)/$ID/freezer.state
-	echo FROZEN >"$freezer"
-	wait_status "$ID" paused
+	run_osless -0 pause "$ID"
 	exec_fails "cannot exec in a paused container" -- "$ID" true
 	osless exec --ignore-paused "$ID" sh -c 'exit 4' </dev/null &
 	runner=$!
 	sleep 0.3
 	kill -0 $runner
-	echo THAWED >"$freezer"
+	has_members 2
+	run_osless -0 resume "$ID"
 	status=0
 	wait $runner || status=$?
 	[ "$status" = 4 ]
+	run_osless -0 pause "$ID"
+	OSLESS_TIMEOUT=0.3 run_osless -124 exec -d --ignore-paused --pid-file "$EXEC_PID" "$ID" sleep 1000
+	assert_one_line_error "exec $ID: ended by signal 15 while the container was still paused"
+	[ ! -e "$EXEC_PID" ]
+	has_members 2
+	osless exec --ignore-paused "$ID" true </dev/null 2>"$BATS_TEST_TMPDIR/said" &
+	runner=$!
+	sleep 0.3
+	run_osless -0 delete --force "$ID"
+	status=0
+	wait $runner || status=$?
+	[ "$status" = 255 ]
+	grep -q "container not running" "$BATS_TEST_TMPDIR/said"
 }
 
 @test "without a PID namespace of its own, the same" {

@@ -49,8 +49,8 @@ setup() {
 	feature '.linux.seccomp | .supportedFlags == .knownFlags'
 }
 
-@test "what this version does not act on is not announced" {
-	feature '.linux | [.intelRdt, .netDevices] | all(.[]; .enabled == false)'
+@test "network devices, resource control with schemata and monitoring" {
+	feature '.linux.netDevices.enabled and .linux.intelRdt == { enabled: true, schemata: true, monitoring: true }'
 }
 
 @test "labels of AppArmor and SELinux" {

@@ -78,7 +78,8 @@ assert_kill() {
 	: >"$CONTAINER_OUT"
 	run_osless -0 kill "$ID" 0
 	assert_output ""
-	run_osless -0 kill --all "$ID" 0
+	run_osless -0 --debug kill --all "$ID" 0
+	assert_stderr "$ID: signal 0 to all processes"
 	status_is "$ID" running
 	run_osless -0 kill "$ID" KILL
 	wait_status "$ID" stopped

@@ -28,9 +28,8 @@ setup() {
 	bundle_args sleep 100
 	run_osless -0 create -b "$BUNDLE" "$ID-a"
 	run_osless -0 run -d -b "$BUNDLE" "$ID-b"
-	run_osless -0 run -b "$BUNDLE" --keep "$ID-c" || true
 	run_osless -0 list
-	[ ${#lines[@]} -ge 3 ]
+	[ ${#lines[@]} = 3 ]
 	[[ $output =~ "$ID-a"\ +[1-9][0-9]*\ +created\ +"$BUNDLE"\ +[0-9T:.-]+Z\ +root ]]
 	[[ $output =~ "$ID-b"\ +[1-9][0-9]*\ +running\ +"$BUNDLE"\ +[0-9T:.-]+Z\ +root ]]
 }

@@ -12,6 +12,11 @@ SAMPLES=${OSLESS_SAMPLES:-$BATS_TEST_DIRNAME/../samples}
 	[[ $output == *65534* ]]
 }
 
+@test "options of create are those of its plan" {
+	output=$("$OSLESS" plan --no-pivot --no-new-keyring --preserve-fds 2 -b "$BUNDLE" -f json 3</dev/null 4</dev/null)
+	jq -e '.plan | .no_pivot and (.new_keyring | not) and .preserve_fds == 2' <<<"$output"
+}
+
 @test "json: one document" {
 	run_osless -0 plan --format json -b "$BUNDLE"
 	jq -es 'length == 1' <<<"$output"

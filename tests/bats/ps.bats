@@ -76,6 +76,8 @@ start_three() {
 	[ ${#lines[@]} = 5 ]
 	run_osless -0 ps "$ID" -p "$PID"
 	[ ${#lines[@]} = 2 ]
+	run_osless -0 ps "$ID" -- -p "$PID"
+	[ ${#lines[@]} = 2 ]
 }
 
 @test "ps' failures" {

@@ -78,6 +78,14 @@ file"
 	[ ! -e "$data/new" ]
 }
 
+@test "tmpcopyup: nothing is copied into a bind" {
+	echo covered >"$BUNDLE/rootfs/tmp/file"
+	bind "$(host_dir shared)" /tmp tmpcopyup
+	inside 'cat /tmp/file'
+	assert_output shared
+	assert_stderr "tmpcopyup"
+}
+
 @test "tmpcopyup: of nothing" {
 	add_mount tmpfs tmpfs /new/place tmpcopyup
 	inside 'ls -A /new/place | wc -l; echo >/new/place/file'
@@ -223,6 +231,17 @@ file"
 	assert_mount_has super /mnt-sync sync
 }
 
+@test "options: each that features lists is taken, by a file system and by a bind" {
+	run_osless -0 features
+	bundle_config --argjson listed "$(jq .mountOptions <<<"$output")" --arg source "$(host_dir shared)" '
+		($listed - [ "bind", "rbind", "idmap", "ridmap" ]) as $words |
+		.mounts += [ $words[] | { destination: "/fs-\(.)", type: "tmpfs", source: "x", options: [ . ] },
+			{ destination: "/bind-\(.)", source: $source, options: [ "rbind", . ] } ]'
+	inside 'for dir in /fs-* /bind-*; do echo "$dir"; done'
+	[ ${#lines[@]} -ge 118 ] || fail "${#lines[@]} mounts"
+	[ "$(<"$BATS_TEST_TMPDIR/shared/file")" = shared ]
+}
+
 @test "options: the last of two that contradict each other wins" {
 	add_mount tmpfs tmpfs /a ro rw nosuid suid nodev dev noexec exec
 	add_mount tmpfs tmpfs /b rw ro suid nosuid dev nodev exec noexec
@@ -345,31 +364,73 @@ map_last() {
 	assert_mount_has options /a ro
 }
 
-@test "idmapped bind: half a map, a map for another type, and idmap without maps are refused" {
+@test "idmapped: half a map, idmap without maps, what has no ids to map, and not by others than root" {
 	bind "$(host_dir shared)" /data
 	map_last 0 1000 10
 	bundle_config 'del(.mounts[-1].gidMappings)'
 	refused 'mounts[5]' gidMappings
 	bundle_config 'del(.mounts[-1].uidMappings) | .mounts[-1].options += ["idmap"]'
 	refused 'mounts[5]' idmap
-	bundle_config '.mounts[-1] = { destination: "/data", type: "tmpfs" }'
+	bundle_config '.mounts[-1] = { destination: "/data", type: "sysfs" }'
 	map_last 0 1000 10
-	refused 'mounts[5]' bind
+	refused 'mounts[5]' sysfs
+	bundle_config '.mounts[-1] = { destination: "/data", type: "ramfs" }'
+	map_last 0 1000 10
+	refused '/data: map the ids of ramfs (does its file system support that?)'
 }
 
-@test "idmapped bind: in a user namespace, with its own maps" {
+# needs_tmpfs_idmap: from Linux 6.3 on.
+needs_tmpfs_idmap() {
+	[ "$(printf '%s\n' 6.3 "$(uname -r)" | sort -V | head -n 1)" = 6.3 ] || skip "tmpfs has no id maps here"
+}
+
+@test "idmapped: a file system of its own" {
+	needs_tmpfs_idmap
+	add_mount tmpfs tmpfs /data mode=777 uid=3
+	map_last 0 65530 10
+	inside 'stat -c %u:%g /data; echo >/data/new; stat -c %u /data/new'
+	assert_output $'65533:65530\n65534'
+}
+
+# users: the container gets a user namespace of its own; others' must get through to the bundle.
+users() {
 	needs_idmap
+	needs_tmpfs_idmap
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" "$BUNDLE"
-	mkdir "$BUNDLE"/rootfs/{plain,mapped} # the root is not the container's to change
-	local dir
-	dir=$(host_dir shared)
+	mkdir "$BUNDLE"/rootfs/{plain,mapped,own,all,made} # the root is not the container's to change
 	bundle_config '.linux.namespaces += [{ type: "user" }] |
 		.linux.uidMappings = [{ containerID: 0, hostID: 100000, size: 65536 }] |
 		.linux.gidMappings = .linux.uidMappings'
-	bind "$dir" /plain
-	bind "$dir" /mapped idmap
-	inside 'stat -c %u /plain/file /mapped/file'
-	assert_output $'65534\n0'
+	touch "$BUNDLE/rootfs/made/copy"
+	chown -R 100009 "$BUNDLE/rootfs/made"
+	host_tree
+	chown 100007 "$TREE/sub/file"
+	bind "$TREE" /plain
+	bind "$TREE" /mapped idmap
+	bind "$TREE" /own
+	map_last 0 100005 10
+	add_mount bind "$TREE" /all rbind ridmap
+	add_mount tmpfs tmpfs /made mode=755 tmpcopyup idmap
+}
+
+@test "idmapped: in a user namespace, with its own maps, with others, recursively" {
+	users
+	inside 'stat -c %u /plain/file /mapped/file /own/file /all/file /all/sub/file /made /made/copy; grep -c ,idmapped /proc/self/mountinfo'
+	assert_output $'65534\n0\n5\n0\n65534\n9\n9\n5'
+}
+
+@test "idmapped: in a user namespace that is joined, the maps are those that it has" {
+	users
+	unshare --user sleep 1000 </dev/null >/dev/null 2>&1 3>&- 4>&- &
+	local holder=$!
+	wait_until 5 grep -q sleep "/proc/$holder/comm"
+	echo "0 100000 65536" | tee "/proc/$holder/uid_map" >"/proc/$holder/gid_map"
+	bundle_config --arg path "/proc/$holder/ns/user" '.linux.namespaces[-1].path = $path |
+		del(.linux.uidMappings, .linux.gidMappings)'
+	inside 'stat -c %u /plain/file /mapped/file /own/file /all/file /all/sub/file /made /made/copy; grep -c ,idmapped /proc/self/mountinfo' || true # the output tells
+	kill "$holder"
+	wait "$holder" || true # it was killed
+	assert_output $'65534\n0\n5\n0\n65534\n9\n9\n5'
 }
 
 # ---- destinations

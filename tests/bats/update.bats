@@ -226,11 +226,19 @@ update_fails() {
 	start_inside sleep 1000
 	run_osless -0 update --kernel-memory 64m "$ID"
 	assert_stderr "memory.kernel is not applied"
-	[ -e "$(own_cgroup cpu)/cpu.rt_runtime_us" ] || update_fails "CONFIG_RT_GROUP_SCHED" --cpu-rt-runtime 1000
-	[ -d /sys/fs/resctrl/info ] || {
-		update_fails "option --l3-cache-schema: this machine has no resource control" --l3-cache-schema L3:0=f
-		update_fails "option --mem-bw-schema: this machine has no resource control" --mem-bw-schema MB:0=50
-	}
+	if [ -e "$(own_cgroup cpu)/cpu.rt_runtime_us" ]; then
+		run_osless -0 update --cpu-rt-period 900000 --cpu-rt-runtime 1000 "$ID"
+		assert_cgroup cpu cpu.rt_runtime_us 1000
+		assert_cgroup cpu cpu.rt_period_us 900000
+	else
+		update_fails "CONFIG_RT_GROUP_SCHED" --cpu-rt-runtime 1000
+		update_fails "CONFIG_RT_GROUP_SCHED" --cpu-rt-period 900000
+	fi
+	run_osless -0 update --kernel-memory-tcp 8m "$ID"
+	[ ! -e "$(own_cgroup memory)/memory.kmem.tcp.limit_in_bytes" ] ||
+		assert_cgroup memory memory.kmem.tcp.limit_in_bytes $((8 * MIB))
+	update_fails "no class of service" --l3-cache-schema L3:0=f
+	update_fails "memBwSchema does not begin with MB:" --mem-bw-schema L3:0=50
 }
 
 @test "documents that are none" {
@@ -268,8 +276,9 @@ update_fails() {
 
 @test "debug tells what is done" {
 	start_inside sleep 1000
-	run_osless -0 --debug update --pids-limit 10 "$ID"
+	run_osless -0 --debug --log "$BATS_TEST_TMPDIR/log" --log-format json update --pids-limit 10 "$ID"
 	assert_stderr "$ID: limits are changed"
+	jq -se 'all(.[]; .level == "debug") and any(.[]; .msg == "cgroup: pids.max: 11")' "$BATS_TEST_TMPDIR/log"
 	run_osless_with '{ "devices": [ { "allow": false, "access": "rwm" } ] }' -0 --debug update -r - "$ID"
 	assert_stderr "device rules are not changed"
 	assert_stderr "no limit is to be changed"

@@ -1,5 +1,5 @@
-# contrib/'s configuration that no engine of Debian 12 reads: containerd 2's, and Kubernetes'. What
-# containerd 1.6 and dockerd read is tried by cri.bats and docker.bats.
+# contrib/'s configuration that no engine of Debian 12 reads: containerd 2's, CRI-O's, and Kubernetes'.
+# What containerd 1.6, dockerd and podman read is tried by cri.bats, docker.bats and podman.bats.
 
 load engines
 
@@ -40,6 +40,16 @@ for document in yaml.safe_load_all(sys.stdin): print(json.dumps(document))' <"$C
 	[ "$(jq -c keys <<<"$v2")" = '["osless","osless-audit"]' ]
 	grep -qx 'version = 2' "$CONTRIB/containerd/config-v2.toml"
 	grep -qx 'version = 3' "$CONTRIB/containerd/config-v3.toml"
+}
+
+@test "CRI-O: its file is TOML, and names what is there" {
+	/usr/bin/python3 - "$CONTRIB/crio/10-osless.conf" <<-'END'
+		import sys, tomllib
+		runtime = tomllib.load(open(sys.argv[1], "rb"))["crio"]["runtime"]
+		table = runtime["runtimes"]["osless"]
+		assert runtime["cgroup_manager"] == "cgroupfs" and runtime["conmon_cgroup"] == "pod"
+		assert table["runtime_type"] == "oci" and table["monitor_path"] == "/usr/bin/conmon"
+	END
 }
 
 @test "Kubernetes: each class' handler is one of containerd's runtimes" {

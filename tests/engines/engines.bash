@@ -6,7 +6,7 @@
 #     ENGINE_NAME=docker
 #
 # A test's row is its description. It works when the test passes, unless the test says last that it was
-# refused_by_design and by which cure it does work.
+# refused_by_design, or stripped_by_design, and by which cure it does work.
 #
 # From the environment, besides that of helpers.bash: RUNTIME, osless or another program to compare it
 # with (runc); ENGINES_TABLE, the file that rows are added to: ENGINE, STEP, RUNTIME, VERDICT, NOTE, with
@@ -23,8 +23,8 @@ RUNTIME_PROGRAM=$OSLESS
 # engine_needs PROGRAM...: whether the file's engine can be started; makes its directory, ENGINE.
 engine_needs() {
 	file_setup
-	[ "$(id -u)" = 0 ] && command -v "$@" >/dev/null || return 1
-	[ "$(command -v "$@" | wc -l)" = $# ] || return 1
+	[ "$(id -u)" = 0 ] || return 1
+	[ "$(type -P "$@" | wc -l)" = $# ] || return 1 # not the files' functions of the same name
 	ENGINE=$BATS_FILE_TMPDIR/engine
 	export ENGINE
 	mkdir -p "$ENGINE"
@@ -33,7 +33,7 @@ engine_needs() {
 # engine_setup STATE-ROOT: of a test; STATE-ROOT is where the engine has the runtime's state directories.
 engine_setup() {
 	VERDICT='' NOTE=''
-	[ -n "${ENGINE:-}" ] || skip "needs root and $ENGINE_NAME"
+	[ -n "${ENGINE:-}" ] || skip "${ENGINE_LACKS:-needs root and $ENGINE_NAME}"
 	ROOT=$1
 	mkdir -p "$ROOT"
 	test_setup
@@ -56,27 +56,31 @@ refused_by_design() {
 	NOTE="cure: $1"
 }
 
+# stripped_by_design WHAT: what is otherwise than asked for, and the cure to help.
+stripped_by_design() {
+	VERDICT="stripped by design"
+	NOTE=$1
+}
+
 # write_row LEAKED
 write_row() {
 	if [ -n "${BATS_TEST_SKIPPED:-}" ]; then
 		VERDICT=skipped NOTE=$BATS_TEST_SKIPPED
 	elif [ -z "${BATS_TEST_COMPLETED:-}" ] || [ "$1" != 0 ]; then
 		VERDICT=broken
-		[ "$RUNTIME" = osless ] || VERDICT=fails
+		is_osless || VERDICT=fails
 	fi
 	printf '%s\t%s\t%s\t%s\t%s\n' "$ENGINE_NAME" "$BATS_TEST_DESCRIPTION" "$RUNTIME" \
 		"${VERDICT:-works}" "$NOTE" >>"${ENGINES_TABLE:-$BATS_RUN_TMPDIR/engines.tsv}"
 }
 
-# needs_verb VERB: skips where this osless has it not.
-needs_verb() {
-	[ "$RUNTIME" != osless ] || "$OSLESS" "$1" --help >/dev/null 2>&1 ||
-		skip "this osless has no $1 yet"
+is_osless() {
+	[ "$RUNTIME" = osless ]
 }
 
 # osless_only WHY: a step that is no comparison.
 osless_only() {
-	[ "$RUNTIME" = osless ] || skip "$1"
+	is_osless || skip "$1"
 }
 
 # --------------------------------------------------------------------- contrib/'s configuration
@@ -160,6 +164,10 @@ stop_containerd() {
 		kill -KILL "$pid" || true # gone meanwhile
 	done
 	stop_daemon containerd
+	unmount_engine
+}
+
+unmount_engine() {
 	awk -v under="$ENGINE/" 'index($5, under) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
 		xargs -r -n 1 umount -l
 }
@@ -263,7 +271,7 @@ remove_parent() {
 
 # own_processes: those of the runtime that stay in the cgroup: osless' init.
 own_processes() {
-	[ "$RUNTIME" != osless ] && echo 0 || echo 1
+	is_osless && echo 1 || echo 0
 }
 
 # processes_are COUNT PATH: of the payload's.

@@ -3,6 +3,7 @@
  * The page's shape that this relies on: global options stand under .SH "GLOBAL OPTIONS", verbs
  * under .SH VERBS, one .SS "verb ..." each; the line after .TP is an option's. */
 #include "cli/globals.h"
+#include "base/error.h"
 #include "cli/verbs.h"
 #include "tests/unit/tap.h"
 
@@ -65,11 +66,12 @@ static void
 start_verb(char *heading)
 {
 	const struct verb *verb;
+	struct error err;
 	char text[600];
 
 	end_section();
 	heading[strcspn(heading, " ")] = '\0';
-	verb = verb_find(heading);
+	verb = verb_find(heading, &err);
 	(void)snprintf(text, sizeof(text), "the page's verb %s exists", heading);
 	OK(verb, text);
 	if (!verb)

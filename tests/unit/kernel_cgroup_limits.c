@@ -210,7 +210,8 @@ static const struct sample fields[] = {
 	    "rdma.max=mlx5_1 hca_handle=3 hca_object=10000\nrdma.max=mlx4_0 hca_object=1000\n",
 	    CGROUP_LIMITS_CREATE },
 	{ "unified wins, a line a write", { .memory_limit = 4096, .unified = LIST(unified, 3) },
-	    "error: linux.resources: unified is given, but cgroup v2 is not mounted here",
+	    "error: linux.resources: invalid configuration: unified is given, but cgroup v2 is not "
+	    "mounted here",
 	    "memory.max=4096\nmemory.high=1048576\nio.max=8:0 rbps=1\nio.max=8:16 wbps=2\n"
 	    "cgroup.max.depth=3\n",
 	    CGROUP_LIMITS_CREATE },

@@ -30,6 +30,7 @@ static const struct padding {
 	{ "tree", 4 },
 	{ "filter", 4 },
 	{ "unit", 4 },
+	{ "resource control", 4 },
 };
 
 static const struct record *records[RECORDS_MAX];

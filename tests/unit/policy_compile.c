@@ -105,6 +105,45 @@ test_unsupported(void)
 }
 
 static void
+test_net_devices(void)
+{
+	struct plan_net_device device = { "dev0", "eth0" };
+
+	for (uint32_t i = 0; i < 4; i++) {
+		struct bench b;
+
+		bench_start(&b);
+		b.facts.euid = i & 1;
+		b.facts.in_userns = i >> 1;
+		BENCH_ONE(&b.spec.net_devices, &device);
+		EQ_INT(bench_compile(&b), i ? -1 : 0, "a network device");
+		if (i)
+			HAS_STR(b.err.text, "linux.netDevices: only the host's root", "why");
+		else
+			EQ_INT(b.plan.net_devices.count, 1, "passes");
+		bench_end(&b);
+	}
+}
+
+/* A class of service without a name is the container's own, and has its id. */
+static void
+test_rdt(void)
+{
+	static const char *const names[] = { NULL, "gold", "" };
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct bench b;
+
+		bench_start(&b);
+		b.spec.rdt = (struct plan_rdt) { .given = 1, .group = names[i] };
+		EQ_INT(bench_compile(&b), 0, "resource control");
+		EQ_STR(b.plan.rdt.group, names[i] ? names[i] : b.plan.id, "group");
+		EQ_INT(b.plan.rdt.own, !names[i], "whose");
+		bench_end(&b);
+	}
+}
+
+static void
 test_no_memory(void)
 {
 	int failures = 0;
@@ -302,6 +341,8 @@ main(void)
 	test_needs();
 	test_cgroup();
 	test_unsupported();
+	test_net_devices();
+	test_rdt();
 	test_no_memory();
 	test_properties();
 	DONE();

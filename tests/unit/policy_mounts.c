@@ -48,6 +48,26 @@ test_proc(void)
 	}
 }
 
+/* Whose rights id maps of mounts take. */
+static void
+test_idmapped(void)
+{
+	struct plan_mount mount = { .dest = "/data", .flags = PLAN_MOUNT_BIND | PLAN_MOUNT_IDMAP };
+
+	for (uint32_t euid = 0; euid < 2; euid++) {
+		struct bench b;
+
+		bench_start(&b);
+		mount.source = "/a";
+		b.facts.euid = euid;
+		BENCH_ONE(&b.spec.mounts, &mount);
+		EQ_INT(bench_compile(&b), euid ? -1 : 0, "idmapped");
+		if (euid)
+			HAS_STR(b.err.text, "mounts[/data]: only root may map", "why");
+		bench_end(&b);
+	}
+}
+
 static void
 test_mqueue(void)
 {
@@ -177,6 +197,7 @@ int
 main(void)
 {
 	test_proc();
+	test_idmapped();
 	test_mqueue();
 	test_mount_label();
 	test_default_devices();

@@ -129,6 +129,45 @@ static const struct {
 	{ CONFIG(",'linux':{'namespaces':[{'type':'user','path':'/p'}],'uidMappings':"
 		 "[{'containerID':0,'hostID':0,'size':0}]}"),
 	    "linux.uidMappings[0].size: 0 maps nothing: use 1 or more" },
+	{ WITH_LINUX(",'netDevices':{'eth0':{}}"),
+	    "linux.netDevices: unable to move network devices without a private NET namespace: add "
+	    "{\"type\": \"network\"} to linux.namespaces" },
+	{ WITH_DEVICES("{'':{}}"),
+	    "linux.netDevices: \"\" has not 1 to 15 bytes: name a network device of the host" },
+	{ WITH_DEVICES("{'0123456789abcdef':{}}"), "linux.netDevices: \"0123456789abcdef\" has not "
+						   "1 to 15 bytes: name a network device of "
+						   "the host" },
+	{ WITH_DEVICES("{'0123456789abcde':{'name':'eth%d'}}"), NULL },
+	{ WITH_DEVICES("{'..':{}}"),
+	    "linux.netDevices: \"..\" is a directory's name: name a network device of the host" },
+	{ WITH_DEVICES("{'a:1':{}}"),
+	    "linux.netDevices: \"a:1\" has a slash, a colon or white space in it: name a network "
+	    "device of the host" },
+	{ WITH_DEVICES("{'a':{'name':'b/c'}}"),
+	    "linux.netDevices[\"a\"].name: \"b/c\" has a slash, a colon or white space in it: name "
+	    "the device in another way" },
+	{ WITH_DEVICES("{'a':{'name':'b%dc%d'}}"), "linux.netDevices[\"a\"].name: \"b%dc%d\" has "
+						   "another % than one %d: name the device in "
+						   "another way" },
+	{ WITH_DEVICES("{'a':{'name':'b%s'}}"),
+	    "linux.netDevices[\"a\"].name: \"b%s\" has another % than one %d: name the device in "
+	    "another way" },
+	{ WITH_RDT("'closID':'../x'"), "linux.intelRdt.closID: \"../x\" is no name of a directory "
+				       "in /sys/fs/resctrl: use one, "
+				       "or /" },
+	{ WITH_RDT("'closID':'.'"), "linux.intelRdt.closID: \".\" is no name of a directory in "
+				    "/sys/fs/resctrl: use one, or "
+				    "/" },
+	{ WITH_RDT("'memBwSchema':'L3:0=f'"),
+	    "linux.intelRdt: memBwSchema does not begin with MB:" },
+	{ WITH_RDT("'memBwSchema':'MB:0=1\\nMB:1=1'"),
+	    "linux.intelRdt: memBwSchema has more than one line: give it one" },
+	{ WITH_RDT("'l3CacheSchema':'ff'"),
+	    "linux.intelRdt: l3CacheSchema is no NAME:ID=VALUE;... of schemata" },
+	{ WITH_RDT("'schemata':['L3:0=f','L3:1=f\\nMB:0=1']"),
+	    "linux.intelRdt.schemata[1]: \"L3:1=f?MB:0=1\" has more than one line: make it "
+	    "several "
+	    "items" },
 	{ WITH_LINUX(",'timeOffsets':{'monotonic':{'secs':1}}"),
 	    "linux.timeOffsets: only a new time namespace takes offsets: add {\"type\": \"time\"}, "
 	    "without a path, to linux.namespaces" },
@@ -193,8 +232,13 @@ static const struct {
 	    "once" },
 	{ CONFIG(",'mounts':[{'destination':'','type':'tmpfs'}]"),
 	    "mounts[0].destination: empty: name a path in the container" },
+	{ WITH_MOUNT("'type':'proc','options':['idmap']"),
+	    "mounts[0]: the kernel maps no ids of file systems that it makes up: leave out idmap "
+	    "and "
+	    "mappings of a proc" },
 	{ WITH_MOUNT("'type':'tmpfs','options':['idmap']"),
-	    "mounts[0]: only bind mounts can be idmapped: give the option \"bind\"" },
+	    "mounts[0].options: idmap without uidMappings and gidMappings needs the maps of a user "
+	    "namespace: give the mount its own" },
 	{ WITH_MOUNT("'source':'/s','options':['bind','idmap']"),
 	    "mounts[0].options: idmap without uidMappings and gidMappings needs the maps of a user "
 	    "namespace: give the mount its own" },

@@ -17,6 +17,9 @@
 #define WITH_LINUX(members) \
 	CONFIG(",'linux':{'namespaces':[{'type':'mount'},{'type':'uts'}]" members "}")
 #define WITH_RESOURCES(members) WITH_LINUX(",'resources':{" members "}")
+#define WITH_RDT(members) WITH_LINUX(",'intelRdt':{" members "}")
+#define WITH_DEVICES(devices) \
+	CONFIG(",'linux':{'namespaces':[{'type':'network'}],'netDevices':" devices "}")
 #define WITH_MOUNT(members) \
 	CONFIG(",'linux':{'namespaces':[{'type':'mount'}]},'mounts':[{'destination':'/m'," members \
 	       "}]")

@@ -5,7 +5,10 @@
 #include "tap.h"
 
 #include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* NULL: it is fine; else the error's text. */
@@ -147,6 +150,38 @@ test_rules(void)
 	arena_free(&arena);
 }
 
+/* As root of a user namespace that has no other user; exit status 0: it was read. */
+static int
+load_in_namespace(const char *path)
+{
+	struct arena arena = { 0 };
+	struct host_policy policy;
+	struct error err;
+	int map;
+
+	if (setuid(1234) < 0 || unshare(CLONE_NEWUSER) < 0 || prctl(PR_SET_DUMPABLE, 1) < 0)
+		return 2;
+	map = open("/proc/self/uid_map", O_WRONLY);
+	if (write(map, "0 1234 1", 8) != 8)
+		return 2;
+	return host_policy_load(path, POLICY_REQUIRED, &arena, &policy, &err) < 0;
+}
+
+static void
+test_other_namespace(const char *path)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0)
+		_exit(load_in_namespace(path));
+	EQ_INT(waitpid(child, &status, 0), child, "a child");
+	if (WEXITSTATUS(status) == 2)
+		SKIP("no user namespaces");
+	else
+		EQ_INT(status, 0, "where root's files have no owner they are read");
+}
+
 static void
 test_load(void)
 {
@@ -173,6 +208,8 @@ test_load(void)
 	EQ_INT(host_policy_load(path, POLICY_REQUIRED, &arena, &policy, &err), 0, "is read");
 	EQ_INT(policy.tier, POLICY_TIER_MINIMAL, "tier");
 	EQ_STR(policy.path, path, "path");
+	if (geteuid() == 0)
+		test_other_namespace(path);
 	if (geteuid() == 0 && fchown(fd, 1234, 0) == 0) {
 		EQ_INT(host_policy_load(path, POLICY_REQUIRED, &arena, &policy, &err), -1,
 		    "another user's is refused");

@@ -158,8 +158,10 @@ static const struct {
 	{ WITH_PROCESS(",'consoleSize':{'height':1,'width':1}"), NULL },
 	{ WITH_PROCESS(",'capabilities':{'bounding':['CAP_CHOWN','cap_kill']}"),
 	    "process.capabilities.bounding[1] \"cap_kill\"" },
-	{ WITH_LINUX(",'intelRdt':{'closID':'c'}"), "linux.intelRdt" },
-	{ WITH_LINUX(",'netDevices':{'eth0':{}}"), "linux.netDevices" },
+	{ WITH_LINUX(",'intelRdt':{'closID':'c'}"), NULL },
+	{ WITH_MOUNT("'source':'/s','options':['bind','tmpcopyup']"),
+	    "mounts[0].options \"tmpcopyup\"" },
+	{ WITH_DEVICES("{'eth0':{'name':''}}"), NULL },
 	{ WITH_LINUX(",'memoryPolicy':{'mode':'MPOL_BIND','nodes':'0'}"), NULL },
 	{ WITH_LINUX(",'mountLabel':'l'"), NULL },
 	{ WITH_LINUX(",'personality':{'domain':'LINUX','flags':['X']}"),
@@ -180,6 +182,42 @@ test_unsupported(void)
 		    unsupported_rows[i].config);
 		EQ_STR(spec.unsupported.count ? spec.unsupported.items[0].path : NULL,
 		    unsupported_rows[i].path, "... is noted");
+		arena_free(&arena);
+	}
+}
+
+static const struct {
+	const char *config;
+	const char *group;
+	const char *schemata;
+	uint32_t monitoring;
+} rdt_rows[] = {
+	{ WITH_RDT(""), NULL, NULL, 0 },
+	{ WITH_RDT("'closID':'gold','enableMonitoring':true"), "gold", NULL, 1 },
+	{ WITH_RDT("'closID':'/','enableCMT':true"), "", NULL, 1 },
+	{ WITH_RDT("'closID':'','enableMBM':true"), NULL, NULL, 1 },
+	{ WITH_RDT("'l3CacheSchema':'L3:0=f','enableMBM':false"), NULL, "L3:0=f\n", 0 },
+	{ WITH_RDT("'memBwSchema':'MB:0=20'"), NULL, "MB:0=20\n", 0 },
+	{ WITH_RDT("'l3CacheSchema':'L3:0=f\\nMB:0=1\\n\\nL2:0=1','memBwSchema':'MB:0=20'"), NULL,
+	    "L3:0=f\nL2:0=1\nMB:0=20\n", 0 },
+	{ WITH_RDT("'l3CacheSchema':'L3:0=f\\nMB:0=1'"), NULL, "L3:0=f\nMB:0=1\n", 0 },
+	{ WITH_RDT("'l3CacheSchema':'L3:0=f','memBwSchema':'MB:0=20',"
+		   "'schemata':['L2:0=3','L3:0=1;1=2']"),
+	    NULL, "MB:0=20\nL2:0=3\nL3:0=1;1=2\n", 0 },
+};
+
+static void
+test_intel_rdt(void)
+{
+	for (size_t i = 0; i < sizeof(rdt_rows) / sizeof(rdt_rows[0]); i++) {
+		struct arena arena = { 0 };
+		struct spec spec = { 0 };
+
+		EQ_STR(spec_try(&arena, rdt_rows[i].config, &spec), NULL, rdt_rows[i].config);
+		EQ_INT(spec.rdt.given, 1, "is given");
+		EQ_STR(spec.rdt.group, rdt_rows[i].group, "group");
+		EQ_STR(spec.rdt.schemata, rdt_rows[i].schemata, "schemata");
+		EQ_INT(spec.rdt.monitoring, rdt_rows[i].monitoring, "monitoring");
 		arena_free(&arena);
 	}
 }
@@ -228,6 +266,7 @@ main(void)
 	test_scheduling();
 	test_seccomp();
 	test_unsupported();
+	test_intel_rdt();
 	test_load();
 	DONE();
 }

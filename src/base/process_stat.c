@@ -1,5 +1,6 @@
-/* Fields are counted from the name's closing parenthesis, the last one in the text. */
-#include "supervise/stat.h"
+/* The name may hold anything, parentheses and spaces too, so fields are counted from its closing
+ * parenthesis, the last one in the text. */
+#include "base/process_stat.h"
 
 #include <string.h>
 
@@ -23,23 +24,23 @@ number_at(const char *text, const char *end)
 }
 
 static void
-take_field(struct seen *seen, int field, const char *text, const char *end)
+take_field(struct process_stat *stat, int field, const char *text, const char *end)
 {
 	switch (field) {
 	case FIELD_STATE:
-		seen->state = *text;
+		stat->state = *text;
 		break;
 	case FIELD_PARENT:
-		seen->parent = (pid_t)number_at(text, end);
+		stat->parent = (pid_t)number_at(text, end);
 		break;
 	case FIELD_THREADS:
-		seen->alone = number_at(text, end) <= 1;
+		stat->threads = (uint32_t)number_at(text, end);
 		break;
 	case FIELD_STARTED:
-		seen->started = number_at(text, end);
+		stat->started = number_at(text, end);
 		break;
 	case FIELD_STATUS:
-		seen->status = (int32_t)number_at(text, end);
+		stat->status = (int32_t)number_at(text, end);
 		break;
 	default:
 		break;
@@ -56,18 +57,18 @@ last_parenthesis(const char *text, const char *end)
 }
 
 static void
-take_name(struct seen *seen, const char *from, const char *end)
+take_name(struct process_stat *stat, const char *from, const char *end)
 {
 	size_t length = (size_t)(end - from);
 
-	if (length > sizeof(seen->comm) - 1)
-		length = sizeof(seen->comm) - 1;
-	memcpy(seen->comm, from, length);
-	seen->comm[length] = '\0';
+	if (length > sizeof(stat->comm) - 1)
+		length = sizeof(stat->comm) - 1;
+	memcpy(stat->comm, from, length);
+	stat->comm[length] = '\0';
 }
 
 int
-stat_parse(const char *text, size_t length, struct seen *seen)
+process_stat_parse(const char *text, size_t length, struct process_stat *stat)
 {
 	const char *end = text + length;
 	const char *open = memchr(text, '(', length);
@@ -76,16 +77,16 @@ stat_parse(const char *text, size_t length, struct seen *seen)
 
 	if (!open || !at || at < open)
 		return -1;
-	seen->pid = (pid_t)number_at(text, end);
-	seen->status = 0;
-	seen->started = 0;
-	take_name(seen, open + 1, at);
+	stat->pid = (pid_t)number_at(text, end);
+	stat->status = 0;
+	stat->started = 0;
+	take_name(stat, open + 1, at);
 	for (at++; at + 1 < end && *at == ' '; field++) {
 		const char *next;
 
 		at++;
 		next = memchr(at, ' ', (size_t)(end - at));
-		take_field(seen, field, at, end);
+		take_field(stat, field, at, end);
 		at = next ? next : end;
 	}
 	return field > FIELD_STARTED ? 0 : -1;

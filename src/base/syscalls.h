@@ -4,6 +4,7 @@
 #define OSLESS_BASE_SYSCALLS_H
 
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
@@ -89,6 +90,13 @@ static inline int
 sys_pivot_root(const char *new_root, const char *put_old)
 {
 	return (int)syscall(SYS_pivot_root, new_root, put_old);
+}
+
+/* bpf(2) */
+static inline int
+sys_bpf(int command, union bpf_attr *attr, unsigned size)
+{
+	return (int)syscall(SYS_bpf, command, attr, size);
 }
 
 /* pidfd_open(2), pidfd_send_signal(2) */

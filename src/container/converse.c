@@ -65,7 +65,7 @@ explain_silence(struct container *c, struct error *err)
 		return error_sys(err, "wait for init");
 	c->init.pid = -1;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-		return error_set(err, "init was killed: the memory limit could be too low");
+		return error_set(err, "init was killed: the " CGROUP_MEMORY_TOO_LOW);
 	if (WIFSIGNALED(status))
 		return error_set(err, "init was ended by signal %d", WTERMSIG(status));
 	return error_set(err, "init exited with status %d without a word", WEXITSTATUS(status));

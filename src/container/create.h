@@ -25,8 +25,8 @@ struct container {
 	int control_fd;             /* listening socket, for init */
 	int journal_fd;             /* for init */
 	struct spawned init;
-	struct unit_manager systemd; /* connected while its unit is made; else not */
-	uint32_t unit_asked;         /* 1: this process has had systemd make the unit */
+	struct unit_manager systemd;   /* connected while its unit is made; else not */
+	uint32_t unit_asked;           /* 1: this process has had systemd make the unit */
 	struct resctrl resctrl;        /* open while a process is to be born in it */
 	struct netdevices net_devices; /* create: those that are in the container now */
 };

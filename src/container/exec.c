@@ -232,7 +232,7 @@ explain_silence(const struct exec *exec, struct error *err)
 {
 	if (has_ended(exec))
 		return not_running(err);
-	return error_set(err, "osless-init was killed: the memory limit could be too low");
+	return error_set(err, "osless-init was killed: the " CGROUP_MEMORY_TOO_LOW);
 }
 
 /* Through the host's /proc: the container's own can be anything. */

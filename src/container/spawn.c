@@ -148,7 +148,7 @@ run_init(void *context)
 		    spawn->cgroup, birth->into_cgroup ? CGROUP_ENTER_V1 : CGROUP_ENTER_ALL);
 		if (errnum)
 			return fail(birth,
-			    "enter the cgroup (memory or pids limit could be too low)", errnum);
+			    "enter the cgroup (pids limit, or " CGROUP_MEMORY_TOO_LOW ")", errnum);
 	}
 	errnum = resctrl_enter(spawn->resctrl);
 	if (errnum)
@@ -170,7 +170,28 @@ run_init(void *context)
 	if (place_fds(birth) < 0)
 		return fail(birth, "place file descriptors", errno);
 	(void)sys_fexecve(birth->program, args, env); /* returns only when it failed */
-	return fail(birth, "exec osless-init (memory limit could be too low)", errno);
+	return fail(birth, "exec osless-init (" CGROUP_MEMORY_TOO_LOW ")", errno);
+}
+
+static const char *
+clone_words(const struct birth *birth, int errnum)
+{
+	if (!birth->into_cgroup)
+		return "clone osless-init";
+	switch (errnum) {
+	case EOPNOTSUPP:
+		return "clone osless-init into its cgroup (one above it is threaded, see "
+		       "cgroup.type there: choose another linux.cgroupsPath)";
+	case EBUSY:
+		return "clone osless-init into its cgroup (it hands controllers down to cgroups "
+		       "below it, see its cgroup.subtree_control, and so takes no process)";
+	case EAGAIN:
+		return "clone osless-init (pids limit, here or above, could be too low)";
+	case ENOMEM:
+		return "clone osless-init (" CGROUP_MEMORY_TOO_LOW ")";
+	default:
+		return "clone osless-init";
+	}
 }
 
 /* In the caller, or in the process that has joined. */
@@ -196,7 +217,7 @@ clone_init(struct birth *birth, uint64_t extra_flags)
 	}
 	birth->pid = clone_vfork(&clone);
 	if (birth->pid < 0)
-		return fail(birth, "clone osless-init", errno);
+		return fail(birth, clone_words(birth, errno), errno);
 	return 0;
 }
 

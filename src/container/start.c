@@ -40,7 +40,8 @@ ask_start(struct container *c, int sock, int agent, struct error *err)
 	if (got == 0 && c->plan->supervision_mode == PLAN_MODE_OFF)
 		return 0; /* closed by exec: a failure would have been told before */
 	if (got == 0)
-		return error_set(err, "init ended before it could start the program");
+		return error_set(err, "init ended before it could start the program: it was "
+				      "killed, or the " CGROUP_MEMORY_TOO_LOW);
 	auto_close(&message.fd); /* init sends none */
 	if (message.kind == MSG_FAILED)
 		return error_num(err, message.number, "%s", message.text);

@@ -14,6 +14,39 @@ numbers(struct json *json, const char *key, const struct cgroup_numbers *list)
 }
 
 static void
+average(struct json *json, const char *key, double percent)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "%g", percent); /* fits; at most 100.00 */
+	json_verbatim(json, key, text);
+}
+
+static void
+pressure_line(struct json *json, const char *key, const struct cgroup_pressure *line)
+{
+	json_open(json, key, '{');
+	average(json, "avg10", line->avg10);
+	average(json, "avg60", line->avg60);
+	average(json, "avg300", line->avg300);
+	json_number(json, "total", line->total_us);
+	json_close(json, '}');
+}
+
+static void
+pressure(struct json *json, const struct cgroup_stats *stats, enum cgroup_pressure_of of)
+{
+	const struct cgroup_pressure *lines = stats->pressure[of];
+
+	if (!lines[CGROUP_PRESSURE_SOME].has)
+		return;
+	json_open(json, "psi", '{');
+	pressure_line(json, "some", &lines[CGROUP_PRESSURE_SOME]);
+	pressure_line(json, "full", &lines[CGROUP_PRESSURE_FULL]);
+	json_close(json, '}');
+}
+
+static void
 cpu(struct json *json, const struct cgroup_stats *stats)
 {
 	json_open(json, "cpu", '{');
@@ -30,6 +63,7 @@ cpu(struct json *json, const struct cgroup_stats *stats)
 	json_number_if(json, "throttledPeriods", stats->throttled_periods);
 	json_number_if(json, "throttledTime", stats->throttled_ns);
 	json_close(json, '}');
+	pressure(json, stats, CGROUP_PRESSURE_CPU);
 	json_close(json, '}');
 }
 
@@ -78,6 +112,7 @@ memory(struct json *json, const struct cgroup_stats *stats)
 			    stats->memory_stat.items[i].value);
 		json_close(json, '}');
 	}
+	pressure(json, stats, CGROUP_PRESSURE_MEMORY);
 	json_close(json, '}');
 }
 
@@ -128,6 +163,7 @@ stats_json(struct json *json, const char *key, const struct cgroup_stats *stats)
 	json_open(json, "blkio", '{');
 	ios(json, "ioServiceBytesRecursive", &stats->io_bytes);
 	ios(json, "ioServicedRecursive", &stats->io_count);
+	pressure(json, stats, CGROUP_PRESSURE_IO);
 	json_close(json, '}');
 	huge(json, stats);
 	json_open(json, "intel_rdt", '{');

@@ -6,6 +6,7 @@
 #include "kernel/cgroup.h"
 
 #include "kernel/cgroup_apply.h"
+#include "kernel/cgroup_delegate.h"
 #include "kernel/cgroup_files.h"
 #include "kernel/cgroup_inherit.h"
 #include "kernel/cgroup_names.h"
@@ -258,6 +259,16 @@ make_dirs(struct cgroup *cgroup, pid_t inside, struct error *err)
 	return all_fresh ? 0 : check_unused(cgroup, inside, err);
 }
 
+/* v1 is never given away (its controllers are not safe from their users); nor is v2 in a hybrid,
+ * where it has no limits. */
+static int
+give_away(const struct cgroup *cgroup, uint64_t owner, struct error *err)
+{
+	if (!owner || cgroup->count != 1 || cgroup->into < 0)
+		return 0;
+	return cgroup_delegate(cgroup->into, (uid_t)owner, err);
+}
+
 /* inside: 0, or the process that may be there already. */
 static int
 make(const struct cgroup_host *host, const struct plan_cgroup *plan, pid_t inside,
@@ -268,7 +279,8 @@ make(const struct cgroup_host *host, const struct plan_cgroup *plan, pid_t insid
 	if (start_cgroup(host, plan, out, err) < 0)
 		return -1;
 	if (make_dirs(out, inside, err) == 0 &&
-	    cgroup_apply_limits(out, &plan->resources, CGROUP_LIMITS_CREATE, arena, err) == 0)
+	    cgroup_apply_limits(out, &plan->resources, CGROUP_LIMITS_CREATE, arena, err) == 0 &&
+	    give_away(out, plan->owner, err) == 0)
 		return 0;
 	if (!inside)
 		(void)cgroup_unmake(out, &ignored); /* the first failure is the one to tell */

@@ -1,15 +1,18 @@
 /* Writes compiled limits into open cgroups. */
 #include "kernel/cgroup_apply.h"
 
+#include "kernel/cgroup_device_attach.h"
 #include "kernel/cgroup_files.h"
 #include "kernel/cgroup_inherit.h"
 #include "kernel/cgroup_undo.h"
 
 #include "base/auto.h"
 #include "base/log.h"
+#include "base/userns.h"
 
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 /* More than there are rows with CGROUP_WRITE_RETRY. */
 #define RETRIES_MAX 16
@@ -140,26 +143,47 @@ write_later(struct writer *writer, struct error *err)
 	return writer->later_count ? -1 : 0;
 }
 
-/* undo_arena: NULL where nothing is to be taken back on failure: what the caller made goes then. */
 static int
-write_all(struct cgroup *cgroup, const struct cgroup_write *writes, struct arena *undo_arena,
+write_list(struct writer *writer, const struct cgroup_write *writes, struct error *err)
+{
+	for (; writes; writes = writes->next) {
+		const struct cgroup_write *item = writes;
+
+		if (write_one(writer, &item) == 0)
+			continue;
+		if (!may_retry(writer, item))
+			return fail_write(item, err);
+		writer->later[writer->later_count++] = item;
+	}
+	return write_later(writer, err);
+}
+
+/* *fd gets the program, or -1: there is none, or the caller has no right to load one, and so none
+ * to make a device either. */
+static int
+load_devices(const struct cgroup_limits *limits, int *fd, struct error *err)
+{
+	*fd = limits->devices ? cgroup_device_load(limits->devices, err) : -1;
+	if (*fd >= 0 || !limits->devices)
+		return 0;
+	return err->errnum == EPERM && (geteuid() != 0 || !userns_is_host()) ? 0 : -1;
+}
+
+/* undo_arena: NULL where nothing is to be taken back on failure: what the caller made goes then.
+ * The program is loaded first, and attached last: between the two it can hardly fail. */
+static int
+write_all(struct cgroup *cgroup, const struct cgroup_limits *limits, struct arena *undo_arena,
     struct error *err)
 {
 	struct writer writer = { .cgroup = cgroup, .fd = -1, .undo_arena = undo_arena };
-	int result = 0;
+	AUTO_FD int program = -1;
+	int result;
 
-	for (; writes && result == 0; writes = writes->next) {
-		const struct cgroup_write *item = writes;
-
-		if (write_one(&writer, &item) == 0)
-			continue;
-		if (may_retry(&writer, item))
-			writer.later[writer.later_count++] = item;
-		else
-			result = fail_write(item, err);
-	}
-	if (result == 0)
-		result = write_later(&writer, err);
+	if (load_devices(limits, &program, err) < 0)
+		return error_in(err, "linux.resources.devices");
+	result = write_list(&writer, limits->writes, err);
+	if (result == 0 && program >= 0 && cgroup_device_attach(cgroup->into, program, err) < 0)
+		result = error_in(err, "linux.resources.devices");
 	if (result < 0 && undo_arena)
 		cgroup_undo_all(writer.undo, err);
 	cgroup->undo = writer.undo;
@@ -170,9 +194,10 @@ write_all(struct cgroup *cgroup, const struct cgroup_write *writes, struct arena
 /* Which controllers are where, after those that are needed are handed down. */
 static int
 read_layout(const struct cgroup *cgroup, const struct plan_resources *resources,
-    struct cgroup_layout *layout, struct error *err)
+    struct cgroup_layout *layout, struct arena *arena, struct error *err)
 {
 	const struct cgroup_dir *v2 = NULL;
+	struct cgroup_inherited inherited;
 	uint32_t wanted;
 
 	*layout = (struct cgroup_layout) { 0 };
@@ -186,8 +211,13 @@ read_layout(const struct cgroup *cgroup, const struct plan_resources *resources,
 	wanted = cgroup->count > 1 ? cgroup_limits_needs(resources) & ~layout->v1 : UINT32_MAX;
 	if (!v2 || !wanted)
 		return 0;
-	return cgroup_inherit_controllers(
-	    cgroup->root, v2->path, v2->mount, wanted, &layout->v2, err);
+	if (cgroup_inherit_controllers(cgroup->root, v2->path, v2->mount, wanted, &inherited, err) <
+	    0)
+		return -1;
+	layout->v2 = inherited.have;
+	if (inherited.blocked)
+		layout->blocked = arena_printf(arena, "%.*s", (int)inherited.blocked, v2->path);
+	return 0;
 }
 
 /* check_before_update: v1 refuses by itself where it cannot reclaim enough, v2 would kill. */
@@ -222,13 +252,13 @@ cgroup_apply_limits(struct cgroup *cgroup, const struct plan_resources *resource
 	struct cgroup_layout layout;
 	struct cgroup_limits limits;
 
-	if (read_layout(cgroup, resources, &layout, err) < 0 ||
+	if (read_layout(cgroup, resources, &layout, arena, err) < 0 ||
 	    cgroup_limits_compile(resources, &layout, when, arena, &limits, err) < 0)
 		return -1;
 	cgroup->not_applied = limits.not_applied;
 	if (when == CGROUP_LIMITS_UPDATE && check_memory(cgroup, resources, err) < 0)
 		return -1;
-	return write_all(cgroup, limits.writes, when == CGROUP_LIMITS_UPDATE ? arena : NULL, err);
+	return write_all(cgroup, &limits, when == CGROUP_LIMITS_UPDATE ? arena : NULL, err);
 }
 
 int

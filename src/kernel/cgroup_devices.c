@@ -103,15 +103,15 @@ drop_empty(struct cgroup_devices *out)
 	out->entries.count = kept;
 }
 
-/* Index after the last rule about all devices, which makes everything before it void. */
-static uint64_t
-find_start(const struct plan_resources *resources, struct cgroup_devices *out)
+uint64_t
+cgroup_devices_start(const struct plan_resources *resources, enum cgroup_devices_default *initial)
 {
+	*initial = CGROUP_DEVICES_INHERIT;
 	for (uint64_t i = resources->devices.count; i > 0; i--) {
 		const struct plan_device_rule *rule = &resources->devices.items[i - 1];
 
 		if (is_about_all(rule)) {
-			out->initial = rule->allow ? CGROUP_DEVICES_ALLOW : CGROUP_DEVICES_DENY;
+			*initial = rule->allow ? CGROUP_DEVICES_ALLOW : CGROUP_DEVICES_DENY;
 			return i;
 		}
 	}
@@ -124,8 +124,8 @@ cgroup_devices_settle(const struct plan_resources *resources, struct arena *aren
 {
 	uint64_t start;
 
-	*out = (struct cgroup_devices) { .initial = CGROUP_DEVICES_INHERIT };
-	start = find_start(resources, out);
+	*out = (struct cgroup_devices) { .entries = { NULL, 0 } };
+	start = cgroup_devices_start(resources, &out->initial);
 	if (start == resources->devices.count)
 		return 0;
 	out->entries.items =

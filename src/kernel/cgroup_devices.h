@@ -1,4 +1,5 @@
-/* Device rules of a container, as the cgroup v1 devices controller can hold them. Pure.
+/* Device rules of a container, as the cgroup v1 devices controller can hold them. Pure. (For v2:
+ * cgroup_device_program.h.)
  *
  * OCI says that later rules win. The kernel does not work so: it keeps one default and a list of
  * exceptions, and a rule that goes back to the default only takes away an exception of exactly its
@@ -20,9 +21,14 @@ enum cgroup_devices_default {
 };
 
 struct cgroup_devices {
-	uint32_t initial; /* enum cgroup_devices_default */
+	enum cgroup_devices_default initial;
 	PLAN_LIST(struct plan_device_rule) entries;
 };
+
+/* The index after the last rule about all devices, which makes everything before it void; 0 where
+ * there is none. *initial is what that rule says. */
+uint64_t
+cgroup_devices_start(const struct plan_resources *resources, enum cgroup_devices_default *initial);
 
 /* What is left of the rules of resources: out is in the arena. Returns -1 where a rule takes back a
  * part of an earlier one that numbers alone cannot express (deny c 1:3 after allow c 1:*). */

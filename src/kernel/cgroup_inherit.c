@@ -100,9 +100,19 @@ enable_words(int dir, char *words)
 		(void)cgroup_files_write(dir, "cgroup.subtree_control", word);
 }
 
-/* One cgroup on the way hands all that it has, and that is wanted, to its children. */
 static int
-enable_at(int root, const char *path, size_t length, uint32_t wanted, struct error *err)
+has_processes(int dir)
+{
+	char pid[16];
+
+	return cgroup_files_read(dir, "cgroup.procs", pid, sizeof pid) > 0;
+}
+
+/* One cgroup on the way hands all that it has, and that is wanted, to its children. 1: it may not.
+ */
+static int
+enable_at(
+    int root, const char *path, size_t length, int is_root, uint32_t wanted, struct error *err)
 {
 	AUTO_FD int dir = cgroup_files_open_dir(root, path, length);
 	char offered[512];
@@ -112,8 +122,11 @@ enable_at(int root, const char *path, size_t length, uint32_t wanted, struct err
 	if (dir < 0 || cgroup_files_read(dir, "cgroup.controllers", offered, sizeof offered) < 0 ||
 	    cgroup_files_read(dir, "cgroup.subtree_control", handed, sizeof handed) < 0)
 		return error_sys(err, "controllers of cgroup %.*s", (int)length, path);
-	if (missing_words(offered, handed, wanted, words, sizeof words))
-		enable_words(dir, words);
+	if (!missing_words(offered, handed, wanted, words, sizeof words))
+		return 0;
+	if (!is_root && has_processes(dir))
+		return 1;
+	enable_words(dir, words);
 	return 0;
 }
 
@@ -141,14 +154,34 @@ read_words(int root, const char *path, size_t length, char *text, size_t size, s
 	return 0;
 }
 
+/* From the root of the hierarchy to the parent of path, or as far as it goes. */
+static int
+enable_down(int root, const char *path, size_t mount, uint32_t controllers, size_t *blocked,
+    struct error *err)
+{
+	for (size_t i = mount; path[i]; i++) {
+		int result;
+
+		if (i != mount && path[i] != '/')
+			continue;
+		result = enable_at(root, path, i, i == mount, controllers, err);
+		if (result > 0)
+			*blocked = i;
+		if (result)
+			return result < 0 ? -1 : 0;
+	}
+	return 0;
+}
+
 int
 cgroup_inherit_controllers(int root, const char *path, size_t mount, uint32_t controllers,
-    uint32_t *have, struct error *err)
+    struct cgroup_inherited *out, struct error *err)
 {
 	size_t end = strlen(path);
 	char top[512] = { 0 };
 	char leaf[512] = { 0 };
 
+	*out = (struct cgroup_inherited) { 0 };
 	if (read_words(root, path, mount, top, sizeof top, err) < 0 ||
 	    read_words(root, path, end, leaf, sizeof leaf, err) < 0)
 		return -1;
@@ -156,13 +189,10 @@ cgroup_inherit_controllers(int root, const char *path, size_t mount, uint32_t co
 		controllers &= words_bits(top);
 	/* Mostly all is there: an earlier container has had it handed down. */
 	if (strcmp(top, leaf) != 0 && (words_bits(leaf) & controllers) != controllers) {
-		for (size_t i = mount; i < end; i++)
-			if ((i == mount || path[i] == '/') &&
-			    enable_at(root, path, i, controllers, err) < 0)
-				return -1;
-		if (read_words(root, path, end, leaf, sizeof leaf, err) < 0)
+		if (enable_down(root, path, mount, controllers, &out->blocked, err) < 0 ||
+		    read_words(root, path, end, leaf, sizeof leaf, err) < 0)
 			return -1;
 	}
-	*have = words_bits(leaf);
+	out->have = words_bits(leaf);
 	return 0;
 }

@@ -11,11 +11,18 @@
  * those of its parent, and the parent its parent's, should another runtime be just making it. */
 int cgroup_inherit_cpuset(int root, const char *path, struct error *err);
 
+struct cgroup_inherited {
+	uint32_t have;  /* bits of the controllers that path has */
+	size_t blocked; /* so many bytes of path are a cgroup that hands none down, as it has
+			   processes of its own; 0: there is none */
+};
+
 /* v2: hands controllers (bits; UINT32_MAX = all that there are) down to path (below root), whose
- * hierarchy starts at its first mount bytes. Those that a cgroup on the way refuses to hand down
- * are missing in the end, which matters only where a limit needs one. Sets *have to the bits that
- * path has. */
+ * hierarchy starts at its first mount bytes. Those that a cgroup on the way does not hand down are
+ * missing in the end, which matters only where a limit needs one. Never from a cgroup that has
+ * processes (cgroups(7), "no internal processes"): what the kernel does allow there would make it
+ * threaded, and the container's no place for a process. */
 int cgroup_inherit_controllers(int root, const char *path, size_t mount, uint32_t controllers,
-    uint32_t *have, struct error *err);
+    struct cgroup_inherited *out, struct error *err);
 
 #endif

@@ -362,11 +362,8 @@ add_period(struct cgroup_job *job, const struct limit *limit, uint32_t version)
 	if (version == 1)
 		return add_text(job, limit, version, value_text(job, limit, version));
 	if (job->resources->cpu_quota)
-		return 0; /* cpu.max holds both: the quota's row writes it */
-	if (job->when == CGROUP_LIMITS_UPDATE)
-		return error_set(job->err,
-		    "cpu.period alone would lift the quota on cgroup v2: give "
-		    "cpu.quota as well");
+		return 0; /* cpu.max holds both: the quota's row writes it; an update has the old
+			     one */
 	return add_text(job, limit, version,
 	    arena_printf(job->arena, "max %llu", (unsigned long long)job->resources->cpu_period));
 }
@@ -449,6 +446,7 @@ cgroup_limits_compile(const struct plan_resources *resources, const struct cgrou
 		.arena = arena,
 		.last_write = &out->writes,
 		.last_not_applied = &out->not_applied,
+		.devices = &out->devices,
 		.err = err,
 	};
 

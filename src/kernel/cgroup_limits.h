@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "kernel/cgroup_device_program.h"
 #include "plan/resources.h"
 
 #include <stddef.h>
@@ -39,11 +40,14 @@ struct cgroup_layout {
 	uint32_t v2;
 	uint32_t has_v2;         /* there is a cgroup2 directory, even if it has no controller */
 	uint32_t rights_lacking; /* the caller could not make all: what is missing is no error */
+	const char *blocked;     /* v2: the cgroup above, with processes of its own, that hands none
+				    down; NULL = none */
 };
 
 enum cgroup_limits_when {
 	CGROUP_LIMITS_CREATE, /* the cgroup is fresh, nothing runs in it */
-	CGROUP_LIMITS_UPDATE, /* devices are left as they are: `a` would deny all for a moment */
+	CGROUP_LIMITS_UPDATE, /* devices are left as they are: CRI's updates say "deny all" and mean
+				 no change */
 };
 
 enum cgroup_write_flag {
@@ -72,6 +76,7 @@ struct cgroup_not_applied {
 
 struct cgroup_limits {
 	const struct cgroup_write *writes;
+	const struct cgroup_device_program *devices; /* for the v2 directory; NULL: none */
 	const struct cgroup_not_applied *not_applied;
 };
 
@@ -87,6 +92,11 @@ int cgroup_limits_compile(const struct plan_resources *resources,
 
 /* The bit of a controller by v1's or v2's name (length bytes of it); 0 for unknown ones. */
 uint32_t cgroup_limits_controller(const char *name, size_t length);
+
+/* For whatever fails where memory is limited. 512 KiB is what a static /bin/true and osless' init
+ * take together, with some to spare: v1 on 6.18 needs 320, v2 on 6.1 384 (tests/bats). */
+#define CGROUP_MEMORY_TOO_LOW \
+	"memory limit could be too low (the least that a small static program runs in is 512 KiB)"
 
 /* Why the kernel refused a write with this errno, and what to do; NULL where errno says it. */
 const char *cgroup_limits_hint(const struct cgroup_write *write, int errnum);

@@ -10,10 +10,10 @@ static const struct {
 	const char *hint;
 } hints[] = {
 	{ "memory.limit_in_bytes", EBUSY,
-	    "memory limit could be too low: more is in use and cannot be reclaimed" },
+	    CGROUP_MEMORY_TOO_LOW ", or more is in use and cannot be reclaimed" },
 	{ "memory.limit_in_bytes", EINVAL,
 	    "memory limit could be too low, or above the limit of memory and swap" },
-	{ "memory.max", EBUSY, "memory limit could be too low" },
+	{ "memory.max", EBUSY, CGROUP_MEMORY_TOO_LOW },
 	{ "memory.memsw.", EBUSY,
 	    "memory limit could be too low: more memory and swap are in use" },
 	{ "memory.memsw.", EINVAL, "it must not be below memory.limit" },
@@ -46,7 +46,7 @@ const char *
 cgroup_limits_hint(const struct cgroup_write *write, int errnum)
 {
 	if (write->controller == CGROUP_UNIFIED && errnum == ENOENT)
-		return "no such file: its controller is not enabled here";
+		return "this kernel has no such file";
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 		if (hints[i].errnum == errnum &&
 		    strncmp(write->file, hints[i].start, strlen(hints[i].start)) == 0)

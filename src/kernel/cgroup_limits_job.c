@@ -82,6 +82,12 @@ cgroup_job_miss(struct cgroup_job *job, const char *key, enum cgroup_controller 
 		return cgroup_job_not_applied(job, key, CGROUP_NO_RIGHTS);
 	if (!job->layout->v1 && !controllers[controller].v2)
 		return cgroup_job_not_applied(job, key, CGROUP_NO_V2);
+	if (job->layout->blocked)
+		return error_set(job->err,
+		    "%s limit asked (linux.resources.%s), but cgroup %s has processes of its own, "
+		    "and so cannot hand controllers down (cgroups(7), \"no internal processes\"): "
+		    "choose another linux.cgroupsPath, or move them into a cgroup below it",
+		    controllers[controller].v1, key, job->layout->blocked);
 	return error_set(job->err,
 	    "%s limit asked (linux.resources.%s), but the %s controller is not mounted%s",
 	    controllers[controller].v1, key, controllers[controller].v1,

@@ -20,6 +20,7 @@ struct cgroup_job {
 	struct arena *arena;
 	const struct cgroup_write **last_write; /* where the lists end */
 	const struct cgroup_not_applied **last_not_applied;
+	const struct cgroup_device_program **devices;
 	struct error *err;
 };
 

@@ -236,26 +236,43 @@ write_devices(struct cgroup_job *job, const struct cgroup_devices *devices)
 }
 
 static int
-add_devices(struct cgroup_job *job)
+add_devices_v1(struct cgroup_job *job)
 {
 	struct cgroup_devices devices;
 
+	if (cgroup_devices_settle(job->resources, job->arena, &devices, job->err) < 0)
+		return -1;
+	return write_devices(job, &devices);
+}
+
+static int
+add_devices_v2(struct cgroup_job *job)
+{
+	struct cgroup_device_program *program = arena_alloc(job->arena, sizeof(*program));
+
+	if (!program)
+		return cgroup_job_no_memory(job);
+	if (cgroup_device_program(job->resources, job->arena, program, job->err) < 0)
+		return -1;
+	if (!program->allows_all)
+		*job->devices = program;
+	return 0;
+}
+
+static int
+add_devices(struct cgroup_job *job)
+{
 	if (!job->resources->devices.count)
 		return 0;
 	if (job->when == CGROUP_LIMITS_UPDATE)
 		return cgroup_job_not_applied(
 		    job, "devices", "an update leaves device rules as they are");
-	if (cgroup_devices_settle(job->resources, job->arena, &devices, job->err) < 0)
-		return -1;
 	if (job->layout->v1 & CGROUP_BIT(CGROUP_DEVICES))
-		return write_devices(job, &devices);
-	if (devices.initial == CGROUP_DEVICES_ALLOW && !devices.entries.count)
-		return 0;
+		return add_devices_v1(job);
 	if (job->layout->rights_lacking)
 		return 0; /* who may not make a cgroup may not make a device either */
-	if (!job->layout->v1)
-		return cgroup_job_not_applied(job, "devices",
-		    "cgroup v2 has no device files: rules there need a BPF program");
+	if (job->layout->has_v2)
+		return add_devices_v2(job);
 	return cgroup_job_miss(job, "devices", CGROUP_DEVICES);
 }
 
@@ -267,12 +284,23 @@ static int
 check_unified(struct cgroup_job *job, const char *key)
 {
 	const char *dot = strchr(key, '.');
+	uint32_t controller;
 
 	if (!dot || dot == key || strchr(key, '/'))
 		return error_set(
 		    job->err, "unified: \"%s\" is not a cgroup file like \"memory.high\"", key);
 	if (strncmp(key, "cgroup.", 7) == 0 && strncmp(key, "cgroup.max.", 11) != 0)
 		return error_set(job->err, "unified: \"%s\" is the runtime's to write", key);
+	controller = cgroup_limits_controller(key, (size_t)(dot - key));
+	if (controller & job->layout->v1)
+		return error_set(job->err,
+		    "unified: \"%s\" cannot be set: the controller %.*s is cgroup v1's here", key,
+		    (int)(dot - key), key);
+	if (controller & ~job->layout->v2)
+		return error_set(job->err,
+		    "unified: \"%s\" cannot be set: the controller %.*s is not available in the "
+		    "container's cgroup (see cgroup.controllers there)",
+		    key, (int)(dot - key), key);
 	return 0;
 }
 

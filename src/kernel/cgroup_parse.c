@@ -237,12 +237,21 @@ cgroup_parse_io_v2(const char *text, enum cgroup_io_what what, struct arena *are
 
 /* ----------------------------------------------------------------------------- pressure */
 
+/* 0 where the line has none. */
+static double
+find_average(const char *line, const char *key)
+{
+	const char *at = strstr(line, key);
+
+	return at && at < line + strcspn(line, "\n") ? strtod(at + strlen(key), NULL) : 0;
+}
+
 void
 cgroup_parse_pressure(const char *text, struct cgroup_pressure lines[CGROUP_PRESSURE_KINDS])
 {
 	static const char *const kinds[CGROUP_PRESSURE_KINDS] = {
-		[CGROUP_PRESSURE_SOME] = "some avg10=",
-		[CGROUP_PRESSURE_FULL] = "full avg10=",
+		[CGROUP_PRESSURE_SOME] = "some ",
+		[CGROUP_PRESSURE_FULL] = "full ",
 	};
 
 	for (int kind = 0; kind < CGROUP_PRESSURE_KINDS; kind++) {
@@ -252,7 +261,9 @@ cgroup_parse_pressure(const char *text, struct cgroup_pressure lines[CGROUP_PRES
 		*out = (struct cgroup_pressure) { .has = 0 };
 		if (!line || find_in_line(line, "total=", &out->total_us) < 0)
 			continue;
-		out->avg10 = strtod(line + strlen(kinds[kind]), NULL);
+		out->avg10 = find_average(line, "avg10=");
+		out->avg60 = find_average(line, "avg60=");
+		out->avg300 = find_average(line, "avg300=");
 		out->has = 1;
 	}
 }

@@ -70,6 +70,8 @@ cgroup_parse_io_v2(const char *text, enum cgroup_io_what what, struct arena *are
 struct cgroup_pressure {
 	int has;      /* 1: the line is there */
 	double avg10; /* percent of the last 10 s */
+	double avg60;
+	double avg300;
 	uint64_t total_us;
 };
 

@@ -301,6 +301,8 @@ cgroup_stats_read(const struct cgroup *cgroup, struct arena *arena, struct cgrou
 		reader.version = has_controller(cgroup, parts[i].controller) ? 1 : 2;
 		parts[i].read[reader.version](&reader, stats);
 	}
+	for (int of = 0; cgroup->count == 1 && of < CGROUP_PRESSURE_OF; of++)
+		cgroup_stats_pressure(cgroup, (enum cgroup_pressure_of)of, stats->pressure[of]);
 }
 
 int

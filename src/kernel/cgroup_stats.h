@@ -33,6 +33,13 @@ struct cgroup_cpuset {
 	int64_t sched_relax_domain_level; /* -1: the system's */
 };
 
+enum cgroup_pressure_of {
+	CGROUP_PRESSURE_CPU,
+	CGROUP_PRESSURE_MEMORY,
+	CGROUP_PRESSURE_IO,
+	CGROUP_PRESSURE_OF,
+};
+
 struct cgroup_stats {
 	uint64_t cpu_ns;
 	uint64_t cpu_kernel_ns;
@@ -56,6 +63,8 @@ struct cgroup_stats {
 	struct cgroup_ios io_count;
 	struct cgroup_huge *huge;
 	size_t huge_count;
+	/* Of v2 alone, as runc has it: in a hybrid there is none here. */
+	struct cgroup_pressure pressure[CGROUP_PRESSURE_OF][CGROUP_PRESSURE_KINDS];
 };
 
 /* All of it lies in the arena. */
@@ -64,13 +73,6 @@ cgroup_stats_read(const struct cgroup *cgroup, struct arena *arena, struct cgrou
 
 /* Processes that the kernel has killed for want of memory. 0; -1: no controller tells. */
 int cgroup_stats_oom_kills(const struct cgroup *cgroup, uint64_t *kills);
-
-enum cgroup_pressure_of {
-	CGROUP_PRESSURE_CPU,
-	CGROUP_PRESSURE_MEMORY,
-	CGROUP_PRESSURE_IO,
-	CGROUP_PRESSURE_OF,
-};
 
 /* Of a v2 directory (v1 has none). What is not there has .has 0. */
 void cgroup_stats_pressure(const struct cgroup *cgroup, enum cgroup_pressure_of of,

@@ -324,6 +324,7 @@ struct plan_unit {
 struct plan_cgroup {
 	uint32_t manager;
 	uint32_t rights_lacking; /* 1: some that the caller may not make are not in dirs */
+	uint64_t owner; /* v2: host's uid that may divide the container's cgroup; 0: root's only */
 	const char
 	    *path; /* as configured; NULL = not given. Resolved by cgroup_locate() into dirs */
 	PLAN_LIST(struct plan_cgroup_dir) dirs; /* filled on the host, before encoding */

@@ -106,16 +106,39 @@ is_dead() {
 
 # ------------------------------------------------------------------------------------- cgroups
 
-# own_cgroup CONTROLLER: the caller's own directory, without a slash at its end; "unified" is v2's.
+# is_v2: whether cgroup v2 is alone here.
+is_v2() {
+	[ -e /sys/fs/cgroup/cgroup.controllers ]
+}
+
+# own_cgroup CONTROLLER: the directory in which containers without a cgroupsPath have theirs, without
+# a slash at its end: the caller's own; "unified" is v2's; with v2 alone its parent, for all.
 own_cgroup() {
 	local path
-	if [ "$1" = unified ]; then
+	if is_v2; then
+		path=$(sed -n 's/^0:://p' /proc/self/cgroup)
+		echo "/sys/fs/cgroup${path%/*}"
+		return
+	elif [ "$1" = unified ]; then
 		path=$(sed -n 's/^0:://p' /proc/self/cgroup)
 	else
 		path=$(awk -F: -v name="$1" '{ n = split($2, names, ",")
 			for (i = 1; i <= n; i++) if (names[i] == name) print $3 }' /proc/self/cgroup)
 	fi
 	echo "/sys/fs/cgroup/$1${path%/}"
+}
+
+# need_controller CONTROLLER...: skips where this machine has it neither in v1 nor in v2.
+need_controller() {
+	local name
+	for name in "$@"; do
+		if is_v2; then
+			case $name in devices | freezer) continue ;; blkio) name=io ;; esac
+			grep -qw "$name" /sys/fs/cgroup/cgroup.controllers || skip "no controller $name here"
+		else
+			need_cgroup "$name"
+		fi
+	done
 }
 
 # need_cgroup CONTROLLER...: skips where this machine has none of its own hierarchy for it.

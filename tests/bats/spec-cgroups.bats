@@ -6,7 +6,7 @@ load probe
 
 setup() {
 	test_setup
-	need_cgroup pids
+	need_controller pids
 }
 
 # v1_mounts: /sys/fs/cgroup/NAME of each v1 hierarchy.
@@ -53,6 +53,7 @@ remove_parents() {
 }
 
 @test "missing parents are made; those that others use stay" {
+	need_cgroup pids
 	bundle_config --arg path "/$ID/a/b" '.linux.cgroupsPath = $path'
 	mkdir -p "/sys/fs/cgroup/pids/$ID/other"
 	run_osless -0 run -b "$BUNDLE" "$ID"
@@ -85,9 +86,18 @@ remove_parents() {
 	done
 }
 
+# make_left_over: directories of the container's name, as an earlier one may have left.
+make_left_over() {
+	if is_v2; then
+		mkdir "/sys/fs/cgroup/$ID"
+	else
+		mkdir "/sys/fs/cgroup/pids/$ID" "/sys/fs/cgroup/memory/$ID"
+	fi
+}
+
 @test "one that exists and is empty is taken, and removed by delete" {
 	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
-	mkdir "/sys/fs/cgroup/pids/$ID" "/sys/fs/cgroup/memory/$ID"
+	make_left_over
 	run_osless -0 create -b "$BUNDLE" "$ID"
 	run_osless -0 delete "$ID"
 	[ -z "$(list_container_cgroups)" ]
@@ -95,7 +105,7 @@ remove_parents() {
 
 @test "one that exists and is empty is taken, and removed by run" {
 	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
-	mkdir "/sys/fs/cgroup/pids/$ID" "/sys/fs/cgroup/memory/$ID"
+	make_left_over
 	run_osless -0 run -b "$BUNDLE" "$ID"
 	[ -z "$(list_container_cgroups)" ]
 }
@@ -120,6 +130,7 @@ refused_for_holder() {
 }
 
 @test "one that has processes in any one hierarchy is refused" {
+	need_cgroup pids
 	local mount
 	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
 	for mount in $(v1_mounts); do
@@ -205,6 +216,7 @@ refused_for_holder() {
 }
 
 @test "the mount: the container's own directories, read-only" {
+	need_cgroup pids
 	bundle_config '.linux.resources.pids = { limit: 77 }'
 	inside sh -c 'cat /sys/fs/cgroup/pids/pids.max; cat /sys/fs/cgroup/pids/cgroup.procs
 		mkdir /sys/fs/cgroup/pids/x 2>/dev/null || echo read-only
@@ -235,7 +247,7 @@ refused_for_holder() {
 # Device rules: the payload may not make nodes, so config.json does.
 
 @test "devices: denied by the rules, and no node helps" {
-	need_cgroup devices
+	need_controller devices
 	bundle_config '.linux.devices = [
 		{ path: "/dev/there", type: "c", major: 1, minor: 11, fileMode: 438 } ]'
 	inside sh -c 'dd if=/dev/there of=/dev/null bs=1 count=1 2>&1 | grep -o "Operation not permitted"'
@@ -243,7 +255,7 @@ refused_for_holder() {
 }
 
 @test "devices: what the rules allow can be opened so, and no other way" {
-	need_cgroup devices
+	need_controller devices
 	bundle_config '.linux.devices = [ { path: "/dev/other", type: "c", major: 1, minor: 5, fileMode: 438 },
 			{ path: "/dev/loop", type: "b", major: 7, minor: 0, fileMode: 438 } ]
 		| .linux.resources.devices += [ { allow: true, type: "b", major: 7, minor: 0, access: "r" } ]'

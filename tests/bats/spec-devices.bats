@@ -17,8 +17,9 @@ allow() {
 		'.linux.resources.devices += [{ allow: true, $type, $major, $minor, $access }]'
 }
 
-needs_devices_v1() {
-	grep -q '^devices.*1$' /proc/cgroups || skip "needs the cgroup v1 controller \"devices\""
+needs_device_rules() {
+	[ -e /sys/fs/cgroup/cgroup.controllers ] || grep -q '^devices.*1$' /proc/cgroups ||
+		skip "needs cgroup v2, or v1's controller \"devices\""
 }
 
 @test "the five that every container has, their links, and nothing else" {
@@ -112,7 +113,7 @@ pipe fifo 0:0 666 7:0"
 }
 
 @test "cgroup: devices are denied unless a rule allows them" {
-	needs_devices_v1
+	needs_device_rules
 	add_device "{ \"path\": \"/dev/some\", \"type\": \"c\", \"major\": 1, \"minor\": $NO_DRIVER }"
 	fails_inside "Operation not permitted" 'echo >/dev/some'
 	allow c 1 $NO_DRIVER w
@@ -123,7 +124,7 @@ pipe fifo 0:0 666 7:0"
 }
 
 @test "cgroup: later rules win" {
-	needs_devices_v1
+	needs_device_rules
 	add_device "{ \"path\": \"/dev/some\", \"type\": \"c\", \"major\": 1, \"minor\": $NO_DRIVER }"
 	allow c 1 $NO_DRIVER rwm
 	bundle_config '.linux.resources.devices += [{ allow: false, access: "rwm" }]'
@@ -133,14 +134,14 @@ pipe fifo 0:0 666 7:0"
 }
 
 @test "cgroup: the five are allowed after any rule" {
-	needs_devices_v1
+	needs_device_rules
 	bundle_config '.linux.resources.devices += [{ allow: false, type: "c", major: 1, minor: 3, access: "rwm" }]'
 	inside 'echo >/dev/null; head -c 1 /dev/zero | wc -c'
 	assert_output 1
 }
 
 @test "cgroup: all allowed, but never terminals" {
-	needs_devices_v1
+	needs_device_rules
 	bundle_config '.linux.resources.devices = [{ allow: true, access: "rwm" }]'
 	mknod "$BUNDLE/rootfs/tty" c 5 0
 	add_device "{ path: \"/some\", type: \"c\", major: 1, minor: $NO_DRIVER }" # in the root: nodes work there
@@ -149,7 +150,7 @@ pipe fifo 0:0 666 7:0"
 }
 
 @test "cgroup: a node in the root is of no use without a rule" {
-	needs_devices_v1
+	needs_device_rules
 	mknod -m 666 "$BUNDLE/rootfs/some" c 1 $NO_DRIVER
 	add_device '{ path: "/opt/zero", type: "c", major: 1, minor: 5 }' # in the root: nodes work there
 	fails_inside "Operation not permitted" 'cat /some'

@@ -7,7 +7,7 @@ MIB=1048576
 
 setup() {
 	test_setup
-	need_cgroup memory
+	need_controller memory
 }
 
 # assert_memory FILE VALUE
@@ -16,6 +16,7 @@ assert_memory() {
 }
 
 @test "limit, reservation, swappiness" {
+	need_cgroup memory
 	create_with ".memory = { limit: $((64 * MIB)), reservation: $((32 * MIB)), swappiness: 10 }"
 	assert_memory memory.limit_in_bytes $((64 * MIB))
 	assert_memory memory.soft_limit_in_bytes $((32 * MIB))
@@ -23,22 +24,26 @@ assert_memory() {
 }
 
 @test "swap: memory and swap together" {
+	need_cgroup memory
 	[ -e /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes ] || skip "no swap accounting here"
 	create_with ".memory = { limit: $((64 * MIB)), swap: $((96 * MIB)) }"
 	assert_memory memory.memsw.limit_in_bytes $((96 * MIB))
 }
 
 @test "disableOOMKiller" {
+	need_cgroup memory
 	create_with '.memory = { disableOOMKiller: true }'
 	cgroup_value memory memory.oom_control | grep -qx "oom_kill_disable 1"
 }
 
 @test "kernelTCP; kernel, which the kernel no longer has" {
+	need_cgroup memory
 	create_with ".memory = { kernelTCP: $((8 * MIB)), kernel: $((8 * MIB)) }"
 	assert_memory memory.kmem.tcp.limit_in_bytes $((8 * MIB))
 }
 
 @test "zeros mean unset" {
+	need_cgroup memory
 	local file
 	create_with '.memory = { limit: 0, swap: 0, reservation: 0, kernel: 0, kernelTCP: 0 }'
 	bundle_config 'del(.linux.resources.memory)'
@@ -50,6 +55,7 @@ assert_memory() {
 }
 
 @test "-1 is unlimited" {
+	need_cgroup memory
 	local unlimited
 	run_osless -0 create -b "$BUNDLE" "$ID-a"
 	unlimited=$(cat "$(own_cgroup memory)/$ID-a/memory.limit_in_bytes")
@@ -59,6 +65,7 @@ assert_memory() {
 }
 
 @test "a zero swappiness is a value" {
+	need_cgroup memory
 	create_with '.memory = { swappiness: 0 }'
 	assert_memory memory.swappiness 0
 }
@@ -86,15 +93,16 @@ assert_memory() {
 	run_osless -0 delete "$ID"
 }
 
-@test "the lowest limit at which true runs is at most 1 MiB" {
-	bundle_config ".linux.resources.memory = { limit: $MIB }"
+@test "the least limit in which true runs is at most 512 KiB" {
+	bundle_config ".linux.resources.memory = { limit: $((MIB / 2)) }"
 	inside true
 }
 
 @test "a limit too low for anything: a clean failure that says so" {
 	bundle_config '.linux.resources.memory = { limit: 8192 }'
 	run_bundle -1
-	assert_one_line_error "memory limit could be too low"
+	assert_one_line_error "memory limit could be too low (the least that"
+	assert_one_line_error "512 KiB"
 	assert_nothing_left
 }
 

@@ -5,7 +5,7 @@ load probe
 
 setup() {
 	test_setup
-	need_cgroup pids
+	need_controller pids
 }
 
 @test "the limit is the payload's: init does not count" {

@@ -17,8 +17,8 @@
 static const struct cgroup_layout v1 = { .v1 = ALL };
 static const struct cgroup_layout v2 = { .v2 = ALL & ~ONLY_V1, .has_v2 = 1 };
 
-/* One line a write: "file=text", '|' before an alternative, '?' optional; then "-key" for what is
- * not applied. */
+/* One line a write: "file=text", '|' before an alternative, '?' optional; "+devices" for a program;
+ * then "-key" for what is not applied. */
 static const char *
 render(const struct plan_resources *resources, const struct cgroup_layout *layout,
     enum cgroup_limits_when when, struct arena *arena)
@@ -36,6 +36,8 @@ render(const struct plan_resources *resources, const struct cgroup_layout *layou
 			text = arena_printf(arena, "%s|%s=%s", text, i->file, i->text);
 		text = arena_printf(arena, "%s\n", text);
 	}
+	if (limits.devices)
+		text = arena_printf(arena, "%s+devices\n", text);
 	for (const struct cgroup_not_applied *n = limits.not_applied; n; n = n->next)
 		text = arena_printf(arena, "%s-%s\n", text, n->key);
 	return text;
@@ -84,7 +86,7 @@ static struct plan_pair procs[] = { { "cgroup.procs", "1" } };
 /* What engines send. */
 static const struct sample engines[] = {
 	{ "docker, no limits: all zero", { .devices = LIST(docker_devices, 3) },
-	    "devices.deny=a\ndevices.allow=c 1:5 rwm\n", "-devices\n", CGROUP_LIMITS_CREATE },
+	    "devices.deny=a\ndevices.allow=c 1:5 rwm\n", "+devices\n", CGROUP_LIMITS_CREATE },
 	{ "docker --memory 64m", { .memory_limit = 67108864, .memory_swap = 134217728 },
 	    "memory.limit_in_bytes=67108864\nmemory.memsw.limit_in_bytes=134217728\n",
 	    "memory.max=67108864\nmemory.swap.max=67108864\n", CGROUP_LIMITS_CREATE },
@@ -161,9 +163,7 @@ static const struct sample fields[] = {
 	{ "period without quota", { .cpu_period = 50000 }, "cpu.cfs_period_us=50000\n",
 	    "cpu.max=max 50000\n", CGROUP_LIMITS_CREATE },
 	{ "an update of the period alone", { .cpu_period = 50000 }, "cpu.cfs_period_us=50000\n",
-	    "error: linux.resources: cpu.period alone would lift the quota on cgroup v2: give "
-	    "cpu.quota as well",
-	    CGROUP_LIMITS_UPDATE },
+	    "cpu.max=max 50000\n", CGROUP_LIMITS_UPDATE },
 	{ "burst", { .cpu_quota = 5000, .cpu_burst = 1000 },
 	    "cpu.cfs_quota_us=5000\ncpu.cfs_burst_us=1000\n", "cpu.max=5000\ncpu.max.burst=1000\n",
 	    CGROUP_LIMITS_CREATE },
@@ -311,7 +311,19 @@ test_unified(struct arena *arena)
 	struct plan_resources slash = { .unified = LIST(slashed, 1) };
 	struct plan_resources dot = { .unified = LIST(dotless, 1) };
 	struct plan_resources runtime = { .unified = LIST(procs, 1) };
+	struct plan_resources high = { .unified = LIST(unified, 1) };
+	struct plan_resources memory = { .memory_limit = 4096 };
+	static const struct cgroup_layout memory_on_v1 = { .v1 = 1u << CGROUP_MEMORY, .has_v2 = 1 };
+	static const struct cgroup_layout bare = { .has_v2 = 1 };
+	static const struct cgroup_layout blocked = { .has_v2 = 1, .blocked = "busy.slice" };
 
+	HAS_STR(render(&high, &memory_on_v1, CGROUP_LIMITS_CREATE, arena),
+	    "memory is cgroup v1's here", "a controller of the other version");
+	HAS_STR(render(&high, &bare, CGROUP_LIMITS_CREATE, arena),
+	    "\"memory.high\" cannot be set: the controller memory is not available",
+	    "a controller that is not there");
+	HAS_STR(render(&memory, &blocked, CGROUP_LIMITS_CREATE, arena),
+	    "cgroup busy.slice has processes of its own", "who does not hand it down");
 	HAS_STR(render(&slash, &v2, CGROUP_LIMITS_CREATE, arena), "\"../x.y\"", "no paths");
 	HAS_STR(render(&dot, &v2, CGROUP_LIMITS_CREATE, arena), "\"tasks\"", "no dot");
 	HAS_STR(render(&runtime, &v2, CGROUP_LIMITS_CREATE, arena), "runtime's",
@@ -377,7 +389,7 @@ test_hints(void)
 
 	HAS_STR(cgroup_limits_hint(&memory, EBUSY), "memory limit could be too low", "busy");
 	HAS_STR(cgroup_limits_hint(&swap, ENOENT), "swapaccount=1", "no swap accounting");
-	HAS_STR(cgroup_limits_hint(&any, ENOENT), "controller", "unified");
+	HAS_STR(cgroup_limits_hint(&any, ENOENT), "no such file", "unified");
 	OK(!cgroup_limits_hint(&memory, EIO), "none where there is nothing to say");
 }
 

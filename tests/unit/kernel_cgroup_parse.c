@@ -118,13 +118,16 @@ test_pressure(void)
 {
 	struct cgroup_pressure lines[CGROUP_PRESSURE_KINDS];
 
-	cgroup_parse_pressure("some avg10=12.34 avg60=0.00 avg300=0.00 total=5678\n"
+	cgroup_parse_pressure("some avg10=12.34 avg60=3.00 avg300=0.25 total=5678\n"
 			      "full avg10=0.50 avg60=0.00 avg300=0.00 total=9\n",
 	    lines);
 	EQ_INT(lines[CGROUP_PRESSURE_SOME].total_us, 5678, "some: total");
 	OK(lines[CGROUP_PRESSURE_SOME].avg10 > 12.33 && lines[CGROUP_PRESSURE_SOME].avg10 < 12.35,
 	    "some: avg10");
+	EQ_INT(lines[CGROUP_PRESSURE_SOME].avg60 * 100, 300, "some: avg60");
+	EQ_INT(lines[CGROUP_PRESSURE_SOME].avg300 * 100, 25, "some: avg300");
 	EQ_INT(lines[CGROUP_PRESSURE_FULL].total_us, 9, "full: total");
+	EQ_INT(lines[CGROUP_PRESSURE_FULL].avg10 * 100, 50, "full: avg10");
 	cgroup_parse_pressure("some avg10=1.00 total=1\n", lines);
 	EQ_INT(lines[CGROUP_PRESSURE_FULL].has, 0, "a kernel without full");
 	EQ_INT(lines[CGROUP_PRESSURE_SOME].has, 1, "still has some");

@@ -19,6 +19,7 @@ static const char *const tree[][2] = {
 	{ "above", NULL },
 	{ "above/cgroup.controllers", "cpuset cpu memory\n" },
 	{ "above/cgroup.subtree_control", "cpu\n" },
+	{ "above/cgroup.procs", "" },
 	{ "above/leaf", NULL },
 	{ "above/leaf/cgroup.controllers", "cpu io memory\n" },
 	{ "above/leaf/cgroup.procs", "" },
@@ -123,6 +124,13 @@ test_refusals(const struct cgroup_host *host, struct arena *arena)
 	EQ_INT(cgroup_make(host, &plan, arena, &cgroup, &err), -1, "controller not handed down");
 	HAS_STR(err.text, "pids controller", "is named");
 	EQ_INT(access(path_of("above/leaf"), F_OK), 0, "what was there before stays");
+
+	make_tree();
+	write_file("above/cgroup.procs", "4711\n");
+	EQ_INT(cgroup_make(host, &plan, arena, &cgroup, &err), -1, "processes above");
+	HAS_STR(err.text, "cgroup above has processes of its own", "are named");
+	EQ_STR(read_text("above/cgroup.subtree_control"), "cpu\n", "nothing is handed down there");
+	write_file("above/cgroup.procs", "");
 
 	plan.resources = (struct plan_resources) { .memory_limit = -1, .memory_reservation = 1 };
 	EQ_INT(cgroup_make(host, &plan, arena, &cgroup, &err), -1, "no memory.low");

@@ -3,6 +3,7 @@
 #include "policy_help.h"
 #include "tap.h"
 
+#include <linux/mount.h>
 #include <sys/stat.h>
 
 #define ROUNDS 3000
@@ -86,6 +87,48 @@ test_cgroup(void)
 			HAS_STR(b.err.text, row->want, "why");
 		else
 			EQ_STR(b.plan.cgroup.path, row->path, "passes");
+		bench_end(&b);
+	}
+}
+
+/* Who may divide the cgroup: the program's user, where it sees a root of its own, writable. */
+static void
+test_cgroup_owner(void)
+{
+	static const struct {
+		const char *name;
+		uint32_t userns;   /* enum plan_ns_mode */
+		uint32_t cgroupns; /* the same */
+		uint64_t mount;    /* attributes */
+		uint32_t want;
+	} rows[] = {
+		{ "all of it", PLAN_NS_NEW, PLAN_NS_NEW, 0, 101000 },
+		{ "read-only", PLAN_NS_NEW, PLAN_NS_NEW, MOUNT_ATTR_RDONLY, 0 },
+		{ "the host's cgroups", PLAN_NS_NEW, PLAN_NS_HOST, 0, 0 },
+		{ "the host's users", PLAN_NS_HOST, PLAN_NS_NEW, 0, 0 },
+	};
+	static struct plan_idmap map = { .container_id = 0, .host_id = 100000, .size = 65536 };
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct plan_mount mount = {
+			.dest = "/sys/fs/cgroup",
+			.type = "cgroup",
+			.flags = PLAN_MOUNT_CGROUP,
+			.attr_set = rows[i].mount,
+		};
+		struct bench b;
+
+		bench_start(&b);
+		b.spec.namespaces[PLAN_NS_USER].mode = rows[i].userns;
+		b.spec.namespaces[PLAN_NS_CGROUP].mode = rows[i].cgroupns;
+		if (rows[i].userns == PLAN_NS_NEW) {
+			BENCH_ONE(&b.spec.uid_map, &map);
+			BENCH_ONE(&b.spec.gid_map, &map);
+		}
+		BENCH_ONE(&b.spec.mounts, &mount);
+		b.spec.process.uid = 1000;
+		EQ_INT(bench_compile(&b), 0, rows[i].name);
+		EQ_INT(b.plan.cgroup.owner, rows[i].want, rows[i].name);
 		bench_end(&b);
 	}
 }
@@ -340,6 +383,7 @@ main(void)
 	test_common();
 	test_needs();
 	test_cgroup();
+	test_cgroup_owner();
 	test_unsupported();
 	test_net_devices();
 	test_rdt();

@@ -19,6 +19,12 @@ unit_of(const struct container *c)
 	return c->plan && c->plan->cgroup.unit.name ? &c->plan->cgroup.unit : NULL;
 }
 
+int
+unit_is_ours(const struct container *c)
+{
+	return !unit_of(c) || c->unit_asked || c->record.init;
+}
+
 /* Where systemd has it, from the root of all cgroups. */
 static const char *
 cgroup_path(struct container *c, struct error *err)
@@ -140,22 +146,22 @@ unit_change(struct container *c, const struct plan_resources *given,
 	return unit_set(&c->systemd, unit_of(c)->name, &properties, err);
 }
 
-/* A creator that was killed before it wrote a record has taken the first process along, and systemd
- * forgets a scope with nothing in it; but the unit can also have been another's, and in the way. */
+/* Of a creator that was killed; in his own undo there are none yet. */
 static int
 drop_remains(struct container *c)
 {
 	struct error busy;
 
-	(void)cgroup_remove(NULL, &c->plan->cgroup, &busy); /* another's */
+	if (c->init.pidfd < 0)
+		(void)cgroup_remove(NULL, &c->plan->cgroup, &busy); /* another's */
 	return 0;
 }
 
 int
 unit_drop(struct container *c, struct error *err)
 {
-	if (!c->unit_asked && !c->record.init)
-		return c->init.pidfd < 0 ? drop_remains(c) : 0;
+	if (!unit_is_ours(c))
+		return drop_remains(c);
 	if (reach(c, err) < 0 || unit_stop(&c->systemd, unit_of(c)->name, err) < 0)
 		return -1;
 	unit_disconnect(&c->systemd);

@@ -11,7 +11,8 @@
 # setup makes BUNDLE and ID; further containers of a test are called "$ID-a", "$ID-b", ...
 # A file that defines its own setup or teardown calls test_setup or test_teardown in it.
 #
-# From the environment: OSLESS (program under test), OSLESS_TIMEOUT (seconds a command may take).
+# From the environment: OSLESS (program under test), OSLESS_OPTIONS (global options besides: what
+# --systemd-cgroup changes), OSLESS_TIMEOUT (seconds a command may take).
 
 bats_require_minimum_version 1.5.0
 HELPERS_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -97,7 +98,7 @@ bundle_args() {
 # left running would keep bats waiting for their end.
 osless() {
 	OSLESS_TEST=$ID timeout -k 5 "$OSLESS_TIMEOUT" \
-		"$OSLESS" --root "$ROOT" "$@" 3>&- 4>&-
+		"$OSLESS" --root "$ROOT" ${OSLESS_OPTIONS:-} "$@" 3>&- 4>&-
 }
 
 # run_osless [-STATUS|!] ARGUMENT...: as bats' run, but through files, so that a detached container

@@ -113,7 +113,7 @@ start(struct container *c, const struct unit_properties *properties, const char 
 int
 unit_make(struct container *c, struct error *err)
 {
-	struct unit_properties properties;
+	struct unit_properties properties = { 0 };
 	struct unit_facts facts;
 	const char *cgroup;
 
@@ -135,7 +135,7 @@ int
 unit_change(struct container *c, const struct plan_resources *given,
     const struct plan_resources *whole, struct error *err)
 {
-	struct unit_properties properties;
+	struct unit_properties properties = { 0 };
 	struct unit_facts facts;
 
 	if (reach(c, err) < 0 || learn_facts(c, &facts, err) < 0 ||

@@ -37,6 +37,7 @@ struct child {
 	struct error *err; /* filled only if exec failed: the caller sleeps until then */
 };
 
+static const char build[] = UNIT_BUILD;
 static _Alignas(16) unsigned char unit_stack[CLONE_STACK_SIZE];
 
 /* ------------------------------------------------------------------------- the program */
@@ -138,7 +139,7 @@ start_program(
 {
 	AUTO_FD int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 	char path[PATH_MAX], uid[16], limit[16], text[3][PATH_MAX];
-	const char *args[] = { PROGRAM, UNIT_BUILD, unit->is_user ? "user" : "system", uid, limit,
+	const char *args[] = { PROGRAM, build, unit->is_user ? "user" : "system", uid, limit,
 		NULL };
 	const char *env[4];
 	struct child child = {

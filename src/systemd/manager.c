@@ -172,18 +172,21 @@ fail_absent(const struct manager *manager, int result, struct error *err)
 int
 manager_connect(struct manager *manager, struct error *err)
 {
-	int result;
+	uint64_t left = manager_left(manager);
 
 	while (!manager->bus) {
-		result = open_any(manager, &manager->bus);
+		int result = open_any(manager, &manager->bus);
+
 		if (result >= 0 && manager->on_connect)
 			result = manager->on_connect(manager, manager->context);
 		if (result >= 0)
-			return 0;
+			break;
 		manager_disconnect(manager);
 		if (is_absent(manager, result) || !manager_pause(manager))
 			return fail_absent(manager, result, err);
 	}
+	/* What is asked without a limit of its own gets this; it cannot fail. */
+	(void)sd_bus_set_method_call_timeout(manager->bus, left ? left : 1);
 	return 0;
 }
 
@@ -220,10 +223,12 @@ is_lost(int returned, const sd_bus_error *failure)
 }
 
 enum manager_result
-manager_judge(struct manager *manager, int returned, const sd_bus_error *failure)
+manager_judge(struct manager *manager, int returned, sd_bus_error *failure)
 {
 	if (returned >= 0)
 		return MANAGER_OK;
+	if (failure && !sd_bus_error_is_set(failure))
+		(void)sd_bus_error_set_errno(failure, returned); /* returns what it was given */
 	if (!is_lost(returned, failure) || !manager_pause(manager))
 		return MANAGER_REFUSED;
 	manager_disconnect(manager);
@@ -235,11 +240,9 @@ manager_call(
     struct manager *manager, sd_bus_message *call, sd_bus_message **reply, sd_bus_error *failure)
 {
 	uint64_t left = manager_left(manager);
-	int returned = sd_bus_call(manager->bus, call, left ? left : 1, failure, reply);
 
-	if (returned < 0 && !sd_bus_error_is_set(failure))
-		(void)sd_bus_error_set_errno(failure, returned); /* returns what it was given */
-	return manager_judge(manager, returned, failure);
+	return manager_judge(
+	    manager, sd_bus_call(manager->bus, call, left ? left : 1, failure, reply), failure);
 }
 
 int

@@ -48,9 +48,8 @@ enum manager_result {
 enum manager_result manager_call(
     struct manager *manager, sd_bus_message *call, sd_bus_message **reply, sd_bus_error *failure);
 
-/* The same judgement of what sd-bus has returned. */
-enum manager_result
-manager_judge(struct manager *manager, int returned, const sd_bus_error *failure);
+/* The same judgement of what sd-bus has returned; failure, if any, then has a name. */
+enum manager_result manager_judge(struct manager *manager, int returned, sd_bus_error *failure);
 
 /* -1 with err: systemd's words of failure. */
 int manager_refused(const sd_bus_error *failure, struct error *err);

@@ -106,9 +106,9 @@ get_property(struct request *request, const char *interface, const char *propert
 		result = get_text(request, interface, property, &text, &failure);
 		if (result == MANAGER_REFUSED)
 			failed = manager_refused(&failure, err);
-		else if (result == MANAGER_OK && strlen(text) >= size)
+		else if (text && strlen(text) >= size)
 			failed = error_set(err, "%s of %s is too long", property, request->name);
-		else if (result == MANAGER_OK)
+		else if (text)
 			(void)snprintf(value, size, "%s", text); /* fits */
 		sd_bus_error_free(&failure);
 		free(text);

@@ -407,6 +407,7 @@ ask_start(struct request *request, struct error *err)
 			return result;
 		existing = settle_existing(request, err);
 	}
+	err->errnum = EEXIST; /* whatever else: the unit is not ours */
 	if (existing == EXISTING_IN_THE_WAY)
 		return -1;
 	(void)snprintf(request->job->result, sizeof(request->job->result), "done"); /* fits */

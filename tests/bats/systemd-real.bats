@@ -75,6 +75,8 @@ no_unit() {
 	run_osless -0 resume "$ID"
 	run_osless -0 kill "$ID" KILL
 	wait_status "$ID" stopped
+	run_osless -0 kill --all "$ID" KILL # as containerd does; the cgroup is gone by now
+	run_osless -0 ps --format json "$ID"
 	run_osless -0 delete "$ID"
 	no_unit || fail "$(systemctl status "$UNIT")"
 }

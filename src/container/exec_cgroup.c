@@ -66,10 +66,19 @@ descend_in(
     struct exec *exec, const char *controller, size_t length, const char *path, struct error *err)
 {
 	for (uint64_t i = 0; i < exec->place.dirs.count; i++) {
+		const char *own = exec->container.plan->cgroup.dirs.items[i].path;
 		struct plan_cgroup_dir *dir = &exec->place.dirs.items[i];
+		const char *before = dir->path;
 
-		if (has_controller(dir->name, controller, length))
-			return descend(dir, path, &exec->compiled.arena, err);
+		if (!has_controller(dir->name, controller, length))
+			continue;
+		dir->path = own;
+		if (descend(dir, path, &exec->compiled.arena, err) < 0)
+			return -1;
+		if (before == own || strcmp(before, dir->path) == 0)
+			return 0;
+		return error_set(err, "--cgroup: two paths for controller %.*s: leave out one",
+		    (int)length, controller);
 	}
 	return error_set(err, "--cgroup: the container has no cgroup of controller %.*s",
 	    (int)length, controller);
@@ -97,6 +106,9 @@ apply(struct exec *exec, const char *word, struct error *err)
 		return -1;
 	if (!colon)
 		return descend_everywhere(exec, path, err);
+	if (colon == word)
+		return error_set(
+		    err, "--cgroup %s: name a controller, or leave out the colon", word);
 	while (word < colon) {
 		size_t length = strcspn(word, ",:");
 

@@ -169,6 +169,15 @@ load_devices(const struct cgroup_limits *limits, int *fd, struct error *err)
 	return err->errnum == EPERM && (geteuid() != 0 || !userns_is_host()) ? 0 : -1;
 }
 
+static int
+attach_devices(const struct cgroup *cgroup, int program, struct error *err)
+{
+	log_line(LOG_DEBUG, "cgroup: device rules: a BPF program");
+	if (cgroup_device_attach(cgroup->into, program, err) < 0)
+		return error_in(err, "linux.resources.devices");
+	return 0;
+}
+
 /* undo_arena: NULL where nothing is to be taken back on failure: what the caller made goes then.
  * The program is loaded first, and attached last: between the two it can hardly fail. */
 static int
@@ -182,8 +191,8 @@ write_all(struct cgroup *cgroup, const struct cgroup_limits *limits, struct aren
 	if (load_devices(limits, &program, err) < 0)
 		return error_in(err, "linux.resources.devices");
 	result = write_list(&writer, limits->writes, err);
-	if (result == 0 && program >= 0 && cgroup_device_attach(cgroup->into, program, err) < 0)
-		result = error_in(err, "linux.resources.devices");
+	if (result == 0 && program >= 0)
+		result = attach_devices(cgroup, program, err);
 	if (result < 0 && undo_arena)
 		cgroup_undo_all(writer.undo, err);
 	cgroup->undo = writer.undo;

@@ -24,6 +24,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 #define POLICY_FILE_MAX (64u << 10) /* bytes */
+#define NOT_MAPPED 65534u           /* how the kernel shows such an owner */
 #define PREFIX "dev.osless."
 #define UNIT_PREFIX "org.systemd.property."
 #define HANDLE_WITHIN_MS 10000
@@ -357,19 +358,20 @@ host_policy_default(struct host_policy *policy)
 }
 
 /* Whether the owner is not mapped in this user namespace. To the podman of an ordinary user the
- * host's root is not, and its files seem to be 65534's, who may be mapped, too. What only an owner
- * may do, the namespace's root may do to all files but these. */
+ * host's root is not, and its files seem to be NOT_MAPPED's, who may be mapped, too. What only
+ * an owner may do, the namespace's root may do to all files but these. */
 static bool
-owner_is_outside(int fd)
+owner_is_outside(int fd, const struct stat *status)
 {
-	return geteuid() == 0 && fcntl(fd, F_SETFL, O_NOATIME) < 0 && errno == EPERM;
+	return geteuid() == 0 && status->st_uid == NOT_MAPPED &&
+	       fcntl(fd, F_SETFL, O_NOATIME) < 0 && errno == EPERM;
 }
 
 /* Whoever can write the file decides what containers may do. */
 static int
 check_owner(int fd, const char *path, const struct stat *status, struct error *err)
 {
-	if (status->st_uid != 0 && status->st_uid != geteuid() && !owner_is_outside(fd))
+	if (status->st_uid != 0 && status->st_uid != geteuid() && !owner_is_outside(fd, status))
 		return error_set(err,
 		    "%s: belongs to user %u, who could change what containers may do: chown root "
 		    "it",

@@ -155,7 +155,7 @@ is_throttled() {
 		dd if=/dev/there of=/dev/null bs=1 count=1 2>&1 | grep -o "Operation not permitted"
 		head -c 1 /dev/zero | wc -c; echo; sleep 0.1; done'
 	wait_until 10 test -s "$OUT"
-	osless update -r - "$ID" <<<'{ "devices": [ { "allow": true, "access": "rwm" } ], "pids": { "limit": 50 } }'
+	osless update -r - "$ID" <<<'{ "devices": [ { "allow": true, "access": "rwm" } ] }'
 	: >"$OUT"
 	wait_until 10 grep -q 1 "$OUT"
 	grep -q "Operation not permitted" "$OUT"

@@ -7,7 +7,7 @@
 #
 # Wants from helpers.bash: ID, ROOT.
 
-LEAK_GRACE_MS=${LEAK_GRACE_MS:-3000}
+LEAK_GRACE_MS=${LEAK_GRACE_MS:-$((3000 * ${SLOWNESS:-1}))}
 
 # find_leaks VERB
 find_leaks() {

@@ -385,7 +385,7 @@ lacks() {
 	mknod -m 755 "$BUNDLE/rootfs/bin/device" c 1 5 # /dev/zero has no end
 	mkdir -p "$BUNDLE/rootfs/lib" "$BUNDLE/rootfs/var/lib"
 	mkfifo "$BUNDLE/rootfs/lib/libshared.so.1" "$BUNDLE/rootfs/var/lib/fifo"
-	OSLESS_TIMEOUT=5
+	OSLESS_TIMEOUT=$((5 * SLOWNESS))
 	bundle_args fifo
 	check_says 3 "will not run"
 	bundle_args /bin/device

@@ -75,7 +75,7 @@ load helpers
 	echo three >"$BATS_TEST_TMPDIR/3"
 	echo four >"$BATS_TEST_TMPDIR/4"
 	status=0
-	timeout 20 "$OSLESS" --root "$ROOT" run --preserve-fds 2 -b "$BUNDLE" "$ID" \
+	timeout "$OSLESS_TIMEOUT" "$OSLESS" --root "$ROOT" run --preserve-fds 2 -b "$BUNDLE" "$ID" \
 		>"$BATS_TEST_TMPDIR/out" 3<"$BATS_TEST_TMPDIR/3" 4<"$BATS_TEST_TMPDIR/4" 5</etc/passwd || status=$?
 	[ $status = 0 ]
 	[ "$(<"$BATS_TEST_TMPDIR/out")" = $'three\nfour' ]
@@ -83,7 +83,7 @@ load helpers
 
 @test "preserve-fds: one that is not open is an error" {
 	status=0
-	timeout 20 "$OSLESS" --root "$ROOT" create --preserve-fds 40 -b "$BUNDLE" "$ID" \
+	timeout "$OSLESS_TIMEOUT" "$OSLESS" --root "$ROOT" create --preserve-fds 40 -b "$BUNDLE" "$ID" \
 		2>"$BATS_TEST_TMPDIR/err" >/dev/null </dev/null 3<&- 4<&- || status=$?
 	[ $status = 1 ]
 	grep -q "preserve-fds" "$BATS_TEST_TMPDIR/err"
@@ -95,7 +95,7 @@ load helpers
 	echo socket >"$BATS_TEST_TMPDIR/3"
 	# sd_listen_fds(3): LISTEN_PID says whom they are for
 	# shellcheck disable=SC2016 # for the inner shell
-	timeout 20 bash -c 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"' bash \
+	timeout "$OSLESS_TIMEOUT" bash -c 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"' bash \
 		"$OSLESS" --root "$ROOT" run -b "$BUNDLE" "$ID" \
 		>"$BATS_TEST_TMPDIR/out" 3<"$BATS_TEST_TMPDIR/3" 4<&-
 	[ "$(<"$BATS_TEST_TMPDIR/out")" = $'1\nsocket' ]

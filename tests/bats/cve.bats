@@ -451,12 +451,12 @@ assert_caps() {
 # ------------------------------------------------------------------- cgroups, sysctls, read-only
 
 @test "CVE-2023-25809: cgroup files cannot be written, by a mapped root neither" {
-	need_cgroup pids
+	need_controller pids
 	user_namespace 200000 65536
 	no_namespace cgroup
 	policy '{ "identity": "keep", "modes": { "syscalls": "off" } }'
-	inside sh -c 'cd /sys/fs/cgroup; for file in */cgroup.procs */tasks */notify_on_release \
-		*/pids.max */memory.limit_in_bytes; do
+	inside sh -c 'cd /sys/fs/cgroup; for file in cgroup.procs cgroup.subtree_control pids.max memory.max \
+		*/cgroup.procs */tasks */notify_on_release */pids.max */memory.limit_in_bytes; do
 			(echo 1 >$file) 2>/dev/null && echo "wrote $file"
 		done; mkdir */evil evil 2>/dev/null && echo made; echo done'
 	assert_output "done"

@@ -152,7 +152,7 @@ settled() {
 @test "somebody above listens: errnos as ever, and explain says so" {
 	command -v python3 >/dev/null || skip "needs python3"
 	bundle_args sh -c 'probe call unshare; exec sleep 100'
-	timeout 20 python3 "$HELPERS_DIR/listener-above.py" "$OSLESS" --root "$ROOT" run -d -b "$BUNDLE" "$ID" \
+	timeout "$OSLESS_TIMEOUT" python3 "$HELPERS_DIR/listener-above.py" "$OSLESS" --root "$ROOT" run -d -b "$BUNDLE" "$ID" \
 		>"$BATS_TEST_TMPDIR/above" 2>&1 3>&- 4>&-
 	wait_until 5 grep -q "unshare EPERM" "$BATS_TEST_TMPDIR/above"
 	[ "$(container_status "$ID")" = running ]

@@ -167,7 +167,7 @@ audit() {
 @test "as it happens: a follower gets the line" {
 	bundle_args sh -c 'sleep 0.5; unshare -u true; sleep 4242'
 	start_detached
-	timeout 10 "$OSLESS" --root "$ROOT" events "$ID" 3>&- </dev/null 2>/dev/null |
+	timeout "$OSLESS_TIMEOUT" "$OSLESS" --root "$ROOT" events "$ID" 3>&- </dev/null 2>/dev/null |
 		jq --unbuffered -c 'select(.data.event == "denied") | .data.denial.call' |
 		head -n 1 >"$BATS_TEST_TMPDIR/first" &
 	wait_until 5 grep -qx '"unshare"' "$BATS_TEST_TMPDIR/first"
@@ -287,7 +287,7 @@ list_profile() {
 @test "not told: somebody above listens" {
 	command -v python3 >/dev/null || skip "needs python3"
 	bundle_args sh -c 'probe call unshare; exec sleep 4242'
-	timeout 20 python3 "$HELPERS_DIR/listener-above.py" "$OSLESS" --root "$ROOT" run -d -b "$BUNDLE" "$ID" \
+	timeout "$OSLESS_TIMEOUT" python3 "$HELPERS_DIR/listener-above.py" "$OSLESS" --root "$ROOT" run -d -b "$BUNDLE" "$ID" \
 		>/dev/null 2>&1 3>&- 4>&-
 	explains "Refusals:       not told: whoever started osless listens to system calls already"
 	run_osless -0 explain --format json "$ID"

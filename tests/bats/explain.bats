@@ -123,22 +123,15 @@ explains() {
 }
 
 @test "paused" {
+	local freezer
 	bundle_args sleep 4242
 	start_detached
-	freeze FROZEN
+	freezer=$(freezer_of "$(osless state "$ID" | jq .pid)")
+	set_frozen "$freezer" 1
 	explains "State:          paused" "it was paused: its cgroup is frozen" "osless resume $ID"
-	freeze THAWED
+	set_frozen "$freezer" 0
 	run_osless -0 explain "$ID"
 	[[ $output == *"State:          running"* ]]
-}
-
-# freeze STATE: of the v1 freezer; a host without one skips the test.
-freeze() {
-	local pid dir
-	pid=$(osless state "$ID" | jq .pid)
-	dir=/sys/fs/cgroup/freezer$(sed -n 's/.*:freezer://p' "/proc/$pid/cgroup")
-	[ -e "$dir/freezer.state" ] || skip "no v1 freezer"
-	echo "$1" >"$dir/freezer.state"
 }
 
 @test "json: the same in parts" {

@@ -11,8 +11,9 @@
 # setup makes BUNDLE and ID; further containers of a test are called "$ID-a", "$ID-b", ...
 # A file that defines its own setup or teardown calls test_setup or test_teardown in it.
 #
-# From the environment: OSLESS (program under test), OSLESS_OPTIONS (global options besides: what
-# --systemd-cgroup changes), OSLESS_TIMEOUT (seconds a command may take).
+# From the environment: OSLESS (program under test), OSLESS_OPTIONS (global options besides, such as
+# --systemd-cgroup), OSLESS_TIMEOUT (seconds a command may take), and SLOWNESS, by which all time limits
+# are multiplied: more than 1 on an emulated machine.
 
 bats_require_minimum_version 1.5.0
 HELPERS_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,7 +21,8 @@ HELPERS_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$HELPERS_DIR/check-leaks.bash"
 
 OSLESS=$(realpath -m "${OSLESS:-./osless}")
-OSLESS_TIMEOUT=${OSLESS_TIMEOUT:-20}
+SLOWNESS=${SLOWNESS:-1}
+OSLESS_TIMEOUT=${OSLESS_TIMEOUT:-$((20 * SLOWNESS))}
 # The run's mark in all names, and this file's root. Paths stay short: sockets lie in the root.
 TAG=osl-${BATS_RUN_TMPDIR##*-}
 ROOT=$BATS_FILE_TMPDIR/root
@@ -173,9 +175,9 @@ PYTHON
 	wait_until 5 test -S "$1"
 }
 
-# wait_until SECONDS COMMAND...: until it succeeds.
+# wait_until SECONDS COMMAND...: until it succeeds; SLOWNESS times as long.
 wait_until() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * SLOWNESS))
 	shift
 	until "$@"; do
 		[ $SECONDS -le $end ] || return 1
@@ -195,6 +197,29 @@ status_is() {
 # wait_status ID STATUS
 wait_status() {
 	wait_until 10 status_is "$1" "$2" || fail "$1 is $(container_status "$1"), not $2"
+}
+
+# freezer_of PID: the cgroup by which it is frozen, v1's or v2's.
+freezer_of() {
+	local path
+	if path=$(grep -o ':freezer:.*' "/proc/$1/cgroup"); then
+		echo "/sys/fs/cgroup/freezer${path#:freezer:}"
+	else
+		echo "/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$1/cgroup")"
+	fi
+}
+
+# set_frozen CGROUP 1|0: and waits until it is so.
+set_frozen() {
+	local state=THAWED
+	if [ -e "$1/cgroup.freeze" ]; then
+		echo "$2" >"$1/cgroup.freeze"
+		wait_until 2 grep -qx "frozen $2" "$1/cgroup.events"
+	else
+		[ "$2" = 0 ] || state=FROZEN
+		echo $state >"$1/freezer.state"
+		wait_until 2 grep -qx $state "$1/freezer.state"
+	fi
 }
 
 # Those that the test made, by ID; others' containers in the same root stay.

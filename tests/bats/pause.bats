@@ -3,12 +3,6 @@
 load helpers
 load probe
 
-setup() {
-	test_setup
-	[ -e /sys/fs/cgroup/freezer/cgroup.procs ] || grep -q freezer /sys/fs/cgroup/cgroup.controllers ||
-		skip "no freezer here"
-}
-
 # start_counting: a container whose program counts as fast as it can, into its output.
 start_counting() {
 	start_inside sh -c 'i=0; while :; do i=$((i + 1)); [ $((i % 1000)) != 0 ] || echo $i; done'
@@ -58,14 +52,14 @@ cpu_ticks() {
 }
 
 @test "all that the program has started stands still, also in a cgroup below" {
-	local pid pids
-	need_cgroup freezer
+	local pid pids freezer
 	start_inside sh -c 'for i in 1 2 3; do sh -c "while :; do :; done" & done; wait'
-	wait_until 5 eval '[ "$(cgroup_value freezer cgroup.procs | wc -l)" = 5 ]'
-	mkdir "$(own_cgroup freezer)/$ID/below"
-	pids=$(cgroup_value freezer cgroup.procs)
+	freezer=$(freezer_of "$PID")
+	wait_until 5 eval '[ "$(wc -l <"$freezer/cgroup.procs")" = 5 ]'
+	mkdir "$freezer/below"
+	pids=$(<"$freezer/cgroup.procs")
 	pid=${pids##*$'\n'}
-	echo "$pid" >"$(own_cgroup freezer)/$ID/below/cgroup.procs"
+	echo "$pid" >"$freezer/below/cgroup.procs"
 	run_osless -0 pause "$ID"
 	for pid in $pids; do
 		grep -q '^State:.[DS]' "/proc/$pid/status" || fail "$pid runs"

@@ -26,12 +26,13 @@ start_three() {
 }
 
 @test "exec'd processes and cgroups below count" {
-	need_cgroup freezer
+	local freezer
 	start_three
+	freezer=$(freezer_of "$PID")
 	run_osless -0 exec -d "$ID" sleep 1001
 	wait_until 5 has_processes 5
-	mkdir "$(own_cgroup freezer)/$ID/below"
-	echo "$PID" >"$(own_cgroup freezer)/$ID/below/cgroup.procs"
+	mkdir "$freezer/below"
+	echo "$PID" >"$freezer/below/cgroup.procs"
 	has_processes 5
 	run_osless -0 delete --force "$ID"
 	assert_nothing_left

@@ -171,7 +171,7 @@ can_realtime() {
 	exec_sleeper -p "$DOC" "$ID"
 	[ "$(cpus_of "$EXEC")" = 1 ] || fail "on $(cpus_of "$EXEC")"
 	run_osless -0 delete -f "$ID"
-	need_cgroup cpuset
+	need_controller cpuset
 	bundle_config '.linux.resources.cpu = { cpus: "0" }'
 	start_inside sleep 1000
 	exec_sleeper -p "$DOC" "$ID"

@@ -117,8 +117,7 @@ tree_is() {
 	bundle_args sleep 4248
 	start_detached
 	PID=$(osless state "$ID" | jq .pid)
-	dir=/sys/fs/cgroup/freezer$(sed -n 's/.*:freezer://p' "/proc/$PID/cgroup")
-	[ -e "$dir/cgroup.procs" ] || skip "no v1 freezer"
+	dir=$(freezer_of "$PID")
 	sh -c 'echo $$ >"$1/cgroup.procs"; exec nsenter -t "$2" -p sleep 4251' sh "$dir" "$PID" 3>&- 4>&- &
 	wait_until 5 tree_is '.exec[0] | .comm == "nsenter" and .children[0].comm == "sleep"'
 	tree_is '.exec[0].children[0].inside > 2'

@@ -1,12 +1,13 @@
 # osless under podman and buildah of an ordinary user, who is known in a mount namespace of the test's own
-# only, with ranges of ids for newuidmap. On cgroup v1 podman gives such a user's containers no cgroup; with it
-# pause, stats and limits are podman's to refuse, whatever the runtime.
+# only, with ranges of ids for newuidmap. On cgroup v1 podman gives such a user's containers no cgroup:
+# pause, stats and limits are then podman's to refuse, whatever the runtime.
 
 load podman
 
 ENGINE_NAME="rootless podman"
-USER_ID=23456
-SUB_FIRST=300000
+# Out of the ranges that adduser and systemd give: all processes of these ids are ended.
+USER_ID=1900000000
+SUB_FIRST=1900100000
 
 setup_file() {
 	engine_needs podman buildah conmon newuidmap newgidmap slirp4netns || return 0
@@ -180,10 +181,14 @@ engine_clean() {
 	[[ $output != *"sleep 999"* ]] || fail "it stays"
 }
 
-@test "--memory: podman says that it is ignored" {
+@test "--memory, pause, stats: podman itself says that there is no cgroup" {
 	grep -q ' - cgroup .*memory' /proc/self/mountinfo || skip "the memory controller is not on v1"
-	run_engine -0 podman_run --rm --memory 32m $IMAGE true
+	run_engine -0 podman_run -d --name "$ID" --memory 32m $IMAGE sleep 1000
 	assert_stderr "ignored on cgroups V1 rootless"
+	run_engine ! podman pause "$ID"
+	assert_stderr "does not have a cgroup"
+	run_engine ! podman stats --no-stream "$ID"
+	assert_stderr "cgroup"
 }
 
 run_one() {

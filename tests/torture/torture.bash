@@ -8,7 +8,8 @@
 #     load ../bats/probe
 #     load torture
 
-SETTLE_MS=1000
+SETTLE_MS=$((1000 * SLOWNESS))
+WITHIN_MS=$((600 * SLOWNESS)) # dev.osless.handle-within, .zombie-within
 READY_S=3
 DIE_STATUS=43 # as in torture.c
 LIVE_STATUS=7
@@ -20,7 +21,7 @@ setup_file() {
 	TORTURE=$BATS_FILE_TMPDIR/torture
 	CENSUS=$BATS_FILE_TMPDIR/census
 	export TORTURE CENSUS
-	$cc -static -O1 -pthread -std=gnu11 -D_GNU_SOURCE -o "$TORTURE" \
+	$cc -static -O1 -pthread -std=gnu11 -D_GNU_SOURCE -DWITHIN_MS="$WITHIN_MS" -o "$TORTURE" \
 		"$BATS_TEST_DIRNAME"/{torture,families,escapes,stops,latency,waits}.c
 	cc -O1 -std=gnu11 -D_GNU_SOURCE -o "$CENSUS" "$BATS_TEST_DIRNAME/census.c"
 	[ "$(id -u)" = 0 ] || return 0
@@ -115,7 +116,7 @@ live() {
 die() {
 	bundle_args "/bin/$NAME" "$SCENARIO" die
 	# shellcheck disable=SC2086 # words
-	OSLESS_TIMEOUT=5 run_osless $POLICY_OPTION run -b "$BUNDLE" "$ID"
+	OSLESS_TIMEOUT=$((5 * SLOWNESS)) run_osless $POLICY_OPTION run -b "$BUNDLE" "$ID"
 	[ "$status" = $DIE_STATUS ] || problem "exit status $status, not $DIE_STATUS: $stderr"
 	CGROUP=/nonexistent SPARE=() # they went with run
 	census 0 0
@@ -175,7 +176,7 @@ census() {
 # end_torture: main ends with LIVE_STATUS, which run must pass on; nothing is left.
 end_torture() {
 	# shellcheck disable=SC2016 # for the other shell
-	timeout 2 sh -c 'echo "$1" >"$2"' sh "$LIVE_STATUS" "$BUNDLE/rootfs/go" 2>/dev/null ||
+	timeout $((2 * SLOWNESS)) sh -c 'echo "$1" >"$2"' sh "$LIVE_STATUS" "$BUNDLE/rootfs/go" 2>/dev/null ||
 		abandon "main does not ask for its status" || return 1
 	wait_until 2 runner_has_ended || abandon "run goes on after main's end" || return 1
 	status=0

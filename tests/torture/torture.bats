@@ -9,8 +9,8 @@ load torture
 STOP_ATTEMPTS=100 # 10 ways at both, 5 at one, by 4 signals
 
 LATENCY_TRIALS=100
-LATENCY_P99_MS=100
-LATENCY_BUDGET_MS=4000 # fewer trials where each takes long
+LATENCY_P99_MS=$((100 * SLOWNESS))
+LATENCY_BUDGET_MS=$((4000 * SLOWNESS)) # fewer trials where each takes long
 IDLE_TRIALS=1          # the same after a time in which nothing was forked
 IDLE_GAP_MS=1500
 

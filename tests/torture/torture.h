@@ -8,8 +8,6 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-#define WITHIN_MS 600 /* dev.osless.handle-within, .zombie-within: as in torture.bats */
-
 extern const char *program; /* absolute: vfork and posix_spawn run it again */
 
 _Noreturn void give_up(const char *what);

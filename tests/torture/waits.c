@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define LATE_MS (WITHIN_MS / 3) /* late, and in time */
-#define FATES_MS 8000           /* those who live so long live */
+#define FATES_MS (WITHIN_MS * 13) /* those who live so long live */
 
 static void
 say_case(const char *name, pid_t child)

@@ -409,6 +409,70 @@ test_v2_life(const struct cgroup_host *host)
 	cgroup_close(&cgroup);
 }
 
+/* What open(2) of a path says in the cgroup: 0 or an errno. */
+static int
+open_inside(const struct cgroup *cgroup, const char *path)
+{
+	int status = 0;
+	pid_t pid = clone_into(cgroup->into);
+
+	if (pid == 0)
+		_exit(open(path, O_RDONLY) < 0 ? errno : 0);
+	(void)waitpid(pid, &status, 0);
+	return WEXITSTATUS(status);
+}
+
+/* More rules than the kernel takes instructions: the last step of making fails. */
+static void
+test_v2_devices(const struct cgroup_host *host)
+{
+	enum { TOO_MANY = 100000 };
+	static struct plan_device_rule rules[TOO_MANY] = {
+		{ .type = 'a', .major = -1, .minor = -1, .access = 7 },
+		{ .allow = 1, .type = 'c', .major = 1, .minor = 3, .access = 7 },
+	};
+	struct plan_cgroup plan = locate(host, "two/v2");
+	struct cgroup cgroup;
+	struct error err = { 0 };
+
+	plan.resources.devices.items = rules;
+	plan.resources.devices.count = 2;
+	EQ_INT(cgroup_make(host, &plan, &arena, &cgroup, &err), 0, "make with device rules");
+	EQ_STR(err.text, "", "no error");
+	EQ_INT(open_inside(&cgroup, "/dev/null"), 0, "allowed");
+	EQ_INT(open_inside(&cgroup, "/dev/zero"), EPERM, "denied");
+	EQ_INT(cgroup_unmake(&cgroup, &err), 0, "unmake");
+	cgroup_close(&cgroup);
+
+	for (size_t i = 2; i < TOO_MANY; i++)
+		rules[i] = rules[1];
+	plan.resources.devices.count = TOO_MANY;
+	EQ_INT(cgroup_make(host, &plan, &arena, &cgroup, &err), -1, "make with too many");
+	HAS_STR(err.text, "too many rules", "says so");
+	EQ_INT(count_dirs(&plan), 0, "nothing is left");
+}
+
+/* Given to a user: what the kernel lists, and the directory. */
+static void
+test_v2_owner(const struct cgroup_host *host)
+{
+	struct plan_cgroup plan = locate(host, "two/v2");
+	struct cgroup cgroup;
+	struct error err = { 0 };
+	struct stat status[3] = { 0 };
+
+	plan.owner = 101000;
+	EQ_INT(cgroup_make(host, &plan, &arena, &cgroup, &err), 0, "make for a user");
+	(void)fstatat(cgroup.into, "", &status[0], AT_EMPTY_PATH);
+	(void)fstatat(cgroup.into, "cgroup.procs", &status[1], 0);
+	(void)fstatat(cgroup.into, "cgroup.freeze", &status[2], 0);
+	EQ_INT(status[0].st_uid, 101000, "the directory is his");
+	EQ_INT(status[1].st_uid, 101000, "cgroup.procs too");
+	EQ_INT(status[2].st_uid, 0, "not all is");
+	EQ_INT(cgroup_unmake(&cgroup, &err), 0, "unmake");
+	cgroup_close(&cgroup);
+}
+
 /* The kernel's one cgroup2 hierarchy, mounted where nothing else is, stands for a machine with v2
  * alone. In a private mount namespace, and so the last test. */
 static void
@@ -426,6 +490,8 @@ test_v2(void)
 	host.path = place;
 	host.root = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	test_v2_life(&host);
+	test_v2_devices(&host);
+	test_v2_owner(&host);
 	(void)close(host.root);
 	(void)umount2(place, MNT_DETACH);
 	(void)rmdir(place);

@@ -185,6 +185,9 @@ clone_words(const struct birth *birth, int errnum)
 	case EBUSY:
 		return "clone osless-init into its cgroup (it hands controllers down to cgroups "
 		       "below it, see its cgroup.subtree_control, and so takes no process)";
+	case EACCES:
+		return "clone osless-init into its cgroup (the caller must own cgroup.procs there, "
+		       "and in the nearest cgroup above both: cgroups(7), delegation)";
 	case EAGAIN:
 		return "clone osless-init (pids limit, here or above, could be too low)";
 	case ENOMEM:

@@ -147,3 +147,25 @@ no_unit() {
 	}
 	wait_until 10 units_are
 }
+
+@test "a user's own manager" {
+	local home
+	home=$(mktemp -d "/tmp/$ID-XXXXXX")
+	cp "$OSLESS" "${OSLESS%/*}/osless-systemd" "$home/"
+	cp -a "$BUNDLE/rootfs" "$home/rootfs"
+	useradd --no-create-home --home-dir "$home" --uid 12345 osl-tester
+	chown -R 12345:12345 "$home"
+	systemctl start user@12345.service
+	local as=(setpriv --reuid 12345 --regid 12345 --clear-groups env --chdir "$home" XDG_RUNTIME_DIR=/run/user/12345)
+	"${as[@]}" "$home/osless" spec --rootless
+	"${as[@]}" "$home/osless" --systemd-cgroup run -d "$ID" >"$home/out" 2>&1 3>&- 4>&- || status=$?
+	output=$(<"$home/out")
+	[ "${status:-0}" = 0 ] || fail "run"
+	"${as[@]}" systemctl --user is-active "osless-$ID.scope"
+	"${as[@]}" systemctl --user show -P ControlGroup "osless-$ID.scope"
+	"${as[@]}" "$home/osless" delete --force "$ID"
+	[ -z "$("${as[@]}" systemctl --user list-units --all --no-legend "osless-$ID.scope")" ]
+	systemctl stop user@12345.service
+	userdel osl-tester
+	rm -rf "$home"
+}

@@ -181,7 +181,7 @@ attach_devices(const struct cgroup *cgroup, int program, struct error *err)
 /* undo_arena: NULL where nothing is to be taken back on failure: what the caller made goes then.
  * The program is loaded first, and attached last: between the two it can hardly fail. */
 static int
-write_all(const struct cgroup *cgroup, const struct cgroup_limits *limits, struct arena *undo_arena,
+write_all(struct cgroup *cgroup, const struct cgroup_limits *limits, struct arena *undo_arena,
     struct error *err)
 {
 	struct writer writer = { .cgroup = cgroup, .fd = -1, .undo_arena = undo_arena };
@@ -195,6 +195,7 @@ write_all(const struct cgroup *cgroup, const struct cgroup_limits *limits, struc
 		result = attach_devices(cgroup, program, err);
 	if (result < 0 && undo_arena)
 		cgroup_undo_all(writer.undo, err);
+	cgroup->undo = writer.undo;
 	auto_close(&writer.fd);
 	return result;
 }
@@ -274,4 +275,10 @@ cgroup_update(struct cgroup *cgroup, const struct plan_resources *resources, str
     struct error *err)
 {
 	return cgroup_apply_limits(cgroup, resources, CGROUP_LIMITS_UPDATE, arena, err);
+}
+
+void
+cgroup_take_back(const struct cgroup *cgroup, struct error *err)
+{
+	cgroup_undo_all(cgroup->undo, err);
 }

@@ -200,10 +200,20 @@ DEFINE(static, cgroup_dir, "cgroup directory", ONE(name, FIELD_AS_PLAIN), ONE(li
     ONE(path, FIELD_AS_PLAIN));
 #undef RECORD
 
+#define RECORD struct plan_unit_property
+DEFINE(static, unit_property, "unit property", ONE(name, FIELD_AS_PLAIN), ONE(type, FIELD_AS_PLAIN),
+    LIST(words, FIELD_AS_PLAIN));
+#undef RECORD
+
+#define RECORD struct plan_unit
+DEFINE(static, unit, "unit", ONE(name, FIELD_AS_PLAIN), ONE(slice, FIELD_AS_PLAIN),
+    ONE(is_user, FIELD_AS_FLAG), STRUCTS(properties, &unit_property));
+#undef RECORD
+
 #define RECORD struct plan_cgroup
 DEFINE(static, cgroup, "cgroup", ONE(manager, FIELD_AS_CGROUP_MANAGER),
     ONE(rights_lacking, FIELD_AS_FLAG), ONE(owner, FIELD_AS_COUNT), ONE(path, FIELD_AS_PLAIN),
-    STRUCTS(dirs, &cgroup_dir), STRUCT(resources, &record_resources));
+    STRUCTS(dirs, &cgroup_dir), STRUCT(unit, &unit), STRUCT(resources, &record_resources));
 #undef RECORD
 
 #define RECORD struct plan_rdt

@@ -3,7 +3,7 @@
 
 # shellcheck disable=SC2034 # for those who source this
 build_packages="autoconf automake gcc libc6-dev make pkg-config libseccomp-dev libyajl-dev libcap-dev
-	musl-tools"
+	libsystemd-dev musl-tools"
 
 # without_services COMMAND...: what it installs is not started. Debian's maintainer scripts ask this
 # file (invoke-rc.d(8)), and 101 forbids; one that is there already says what this machine wants.

@@ -13,4 +13,11 @@
 #define OSLESS_COMMIT "unknown"
 #endif
 
+/* Whether osless-systemd is built beside osless. */
+#ifdef HAVE_SYSTEMD
+#define OSLESS_HAS_SYSTEMD 1
+#else
+#define OSLESS_HAS_SYSTEMD 0
+#endif
+
 #endif

@@ -2,6 +2,7 @@
 #include "cli/verbs.h"
 
 #include "base/auto.h"
+#include "base/version.h"
 #include "cli/version.h"
 #include "policy/annotations.h"
 #include "spec/features.h"
@@ -15,10 +16,11 @@ collect_keys(const char **keys)
 {
 	size_t count = 0;
 
-	while (count < KEYS_MAX && policy_annotation_key(count)) {
+	while (count < KEYS_MAX - 1 && policy_annotation_key(count)) {
 		keys[count] = policy_annotation_key(count);
 		count++;
 	}
+	keys[count++] = "org.systemd.property."; /* all that begin so */
 	return count;
 }
 
@@ -35,6 +37,7 @@ cmd_features(const struct command *command, struct error *err)
 		.annotations_count = sizeof(annotations) / sizeof(annotations[0]),
 		.config_annotations = keys,
 		.config_annotations_count = collect_keys(keys),
+		.has_systemd = OSLESS_HAS_SYSTEMD,
 	};
 	AUTO_FREE char *text = features_write(&facts, err);
 

@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/userns.h"
+#include "base/version.h"
 #include "container/exec_process.h"
 #include "container/state.h"
 #include "kernel/cgroup.h"
@@ -63,6 +64,22 @@ learn_userns(struct policy_facts *facts, struct arena *arena, struct error *err)
 	return facts->in_userns ? idmap_own(&facts->own_uids, &facts->own_gids, arena, err) : 0;
 }
 
+static int
+is_rootless(const struct container_host *host)
+{
+	if (host->rootless == CONTAINER_ROOTLESS_AUTO)
+		return geteuid() != 0 || !userns_is_host();
+	return host->rootless == CONTAINER_ROOTLESS_YES;
+}
+
+static void
+learn_manager(const struct container_host *host, struct policy_facts *facts)
+{
+	facts->cgroup_manager = host->cgroup_manager;
+	facts->has_systemd = OSLESS_HAS_SYSTEMD;
+	facts->user_units = (uint32_t)is_rootless(host);
+}
+
 /* What --no-pivot and the like make of the caller, and LISTEN_FDS of its environment. */
 static int
 make_facts(const struct container_host *host, const struct container_options *options,
@@ -72,9 +89,9 @@ make_facts(const struct container_host *host, const struct container_options *op
 		.no_pivot = options->no_pivot,
 		.no_new_keyring = options->no_new_keyring,
 		.listen_fds = listen_fds(),
-		.cgroup_manager = host->cgroup_manager,
 		.console_socket = options->console_socket != NULL,
 	};
+	learn_manager(host, facts);
 	facts->preserve_fds = facts->listen_fds + options->preserve_fds;
 	if (learn_userns(facts, arena, err) < 0)
 		return -1;
@@ -101,21 +118,14 @@ load_spec(const char *bundle_option, struct compiled *compiled, struct error *er
 }
 
 static int
-is_rootless(const struct container_host *host)
-{
-	if (host->rootless == CONTAINER_ROOTLESS_AUTO)
-		return geteuid() != 0 || !userns_is_host();
-	return host->rootless == CONTAINER_ROOTLESS_YES;
-}
-
-static int
 find_cgroups(
     const struct container_host *host, const char *id, struct compiled *compiled, struct error *err)
 {
 	struct plan_cgroup *cgroup = &compiled->plan.cgroup;
 
-	if (host->cgroup_manager == PLAN_CGROUP_DISABLED)
-		return 0;
+	if (host->cgroup_manager != PLAN_CGROUP_CGROUPFS)
+		return 0; /* systemd knows where its units' are: create asks it (container/unit.c)
+			   */
 	if (cgroup_locate(NULL, cgroup->path, id, &compiled->arena, cgroup, err) < 0)
 		return -1;
 	if (is_rootless(host))
@@ -262,10 +272,11 @@ compile_trial(const struct container_host *host, const char *id,
     const struct container_check_options *options, uint32_t tier, struct compiled *compiled,
     struct error *err)
 {
-	struct policy_facts facts = { .cgroup_manager = host->cgroup_manager };
+	struct policy_facts facts = { 0 };
 	const char *path = options->bundle ? options->bundle : ".";
 	int loaded;
 
+	learn_manager(host, &facts);
 	if (load_policy(host, compiled, err) < 0 || learn_userns(&facts, &compiled->arena, err) < 0)
 		return -1;
 	loaded = compile_is_bundle(path) ? load_spec(path, compiled, err)

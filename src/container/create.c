@@ -11,6 +11,7 @@
 #include "base/wire.h"
 #include "container/control.h"
 #include "container/handover.h"
+#include "container/unit.h"
 #include "kernel/hook.h"
 #include "kernel/netlink.h"
 #include "plan/exchange.h"
@@ -100,16 +101,23 @@ run_poststop(struct container *c, struct error *err)
 
 /* ---------------------------------------------------------------------------- cgroup */
 
-static int
-make_cgroup(struct container *c, struct error *err)
+static void
+tell_not_applied(const struct container *c)
 {
-	if (c->plan->cgroup.dirs.count == 0 && !c->plan->cgroup.rights_lacking)
-		return 0;
-	if (cgroup_make(NULL, &c->plan->cgroup, &c->arena, &c->cgroup, err) < 0)
-		return -1;
 	for (const struct cgroup_not_applied *at = c->cgroup.not_applied; at; at = at->next)
 		log_line(LOG_WARNING, "%s: linux.resources: %s is not applied: %s", c->id, at->key,
 		    at->reason);
+}
+
+/* systemd makes its units around a process: make_unit. */
+static int
+make_cgroup(struct container *c, struct error *err)
+{
+	if (unit_of(c) || (c->plan->cgroup.dirs.count == 0 && !c->plan->cgroup.rights_lacking))
+		return 0;
+	if (cgroup_make(NULL, &c->plan->cgroup, &c->arena, &c->cgroup, err) < 0)
+		return -1;
+	tell_not_applied(c);
 	return 0;
 }
 
@@ -131,6 +139,8 @@ made_parents(const struct cgroup *cgroup)
 static int
 drop_cgroup(struct container *c, struct error *err)
 {
+	if (unit_of(c))
+		return unit_drop(c, err);
 	if (!c->plan || c->plan->cgroup.dirs.count == 0)
 		return 0;
 	if (c->cgroup.count && c->record.status == STATE_CREATING)
@@ -186,7 +196,6 @@ set_oom_score(struct container *c, struct error *err)
 static int
 spawn_first(struct container *c, struct error *err)
 {
-	struct error ignored;
 	struct spawn spawn = {
 		.plan = c->plan,
 		.cgroup = c->cgroup.count ? &c->cgroup : NULL,
@@ -195,20 +204,29 @@ spawn_first(struct container *c, struct error *err)
 		.fds = { c->plan_fd, c->control_fd, c->journal_fd },
 		.container = -1,
 		.time_fd = -1,
+		.held = unit_of(c) != NULL,
 	};
 
 	if (spawn_init(&spawn, &c->init, err) < 0)
 		return -1;
-	if (set_oom_score(c, err) < 0) {
-		(void)container_kill_init(
-		    c, &ignored); /* the row leaves nothing; its own error is the one to tell */
-		return -1;
-	}
 	auto_close(&c->plan_fd);
 	auto_close(&c->control_fd);
 	auto_close(&c->journal_fd);
 	c->plan_fd = c->control_fd = c->journal_fd = -1;
 	return 0;
+}
+
+/* The limits are set before it runs. What fails here is undone with the cgroup, when the process in
+ * it is gone. */
+static int
+make_unit(struct container *c, struct error *err)
+{
+	if (!unit_of(c))
+		return 0;
+	if (unit_make(c, err) < 0)
+		return -1;
+	tell_not_applied(c);
+	return spawn_release(&c->init, err);
 }
 
 /* ------------------------------------------------------------------- network devices */
@@ -281,6 +299,7 @@ static const struct create_step {
 	int (*undo)(struct container *c, struct error *err);
 } create_steps[] = {
 	{ "state directory", reserve_state, drop_state }, /* from here on the ID is ours */
+	{ "systemd", unit_find, NULL },                   /* its manager knows where cgroups are */
 	{ "plan", write_plan, NULL },                     /* before what only it tells to undo */
 	{ "control socket", listen_control, NULL },       /* goes with the directory, as */
 	{ "journal", make_journal, NULL },
@@ -289,6 +308,8 @@ static const struct create_step {
 	{ "resource control", make_resctrl, drop_resctrl }, /* likewise */
 	{ "first process", spawn_first,
 	    container_kill_init },                /* born in its cgroup and namespaces */
+	{ "systemd unit", make_unit, NULL },      /* around it, before its exec */
+	{ "oom score", set_oom_score, NULL },     /* after: it shared ours */
 	{ "process record", write_record, NULL }, /* from here on kill and delete find it */
 	{ "network devices", move_net_devices, return_net_devices }, /* hooks see them, and init */
 	{ "container", container_converse, NULL },     /* init makes the inside; hooks */
@@ -364,6 +385,8 @@ container_close(struct container *c)
 	auto_close(&c->journal_fd);
 	auto_close(&c->init.pidfd);
 	auto_close(&c->init.channel);
+	auto_close(&c->init.hold);
+	unit_disconnect(&c->systemd);
 	state_close(&c->dir);
 }
 

@@ -10,6 +10,7 @@
 #include "kernel/cgroup.h"
 #include "kernel/netdevices.h"
 #include "kernel/resctrl.h"
+#include "kernel/unit.h"
 
 struct container {
 	const struct container_host *host;
@@ -24,6 +25,8 @@ struct container {
 	int control_fd;             /* listening socket, for init */
 	int journal_fd;             /* for init */
 	struct spawned init;
+	struct unit_manager systemd;   /* connected while its unit is made; else not */
+	uint32_t unit_asked;           /* 1: this process has had systemd make the unit */
 	struct resctrl resctrl;        /* open while a process is to be born in it */
 	struct netdevices net_devices; /* create: those that are in the container now */
 };
@@ -36,6 +39,7 @@ struct container {
 	    .control_fd = -1, \
 	    .journal_fd = -1, \
 	    .init = SPAWNED_NONE, \
+	    .systemd = UNIT_MANAGER_NONE, \
 	    .resctrl = RESCTRL_NONE, \
 	    .net_devices = NETDEVICES_NONE, \
 	})

@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/syscalls.h"
+#include "container/unit.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -72,7 +73,7 @@ container_kill_init(struct container *c, struct error *err)
 
 	if (is_over(c))
 		return 0;
-	if (c->plan && c->plan->cgroup.dirs.count)
+	if (c->plan && c->plan->cgroup.dirs.count && unit_is_ours(c))
 		result = cgroup_open(NULL, &c->plan->cgroup, CGROUP_OPEN_LOOK, &cgroup, err);
 	if (result < 0 && err->errnum == ENOENT)
 		result = 0; /* gone already */

@@ -57,12 +57,12 @@ check_status(const struct exec *exec, struct error *err)
 	return not_running(err);
 }
 
-/* None of those that a program which knows nothing of them outlives. */
+/* Those that end a program which does not handle them (signal(7)). */
 static int
 ends_wait(int number)
 {
-	return number > 0 && number != SIGCHLD && number != SIGCONT && number != SIGURG &&
-	       number != SIGWINCH && !signals_is_stop(number);
+	return number != SIGCHLD && number != SIGCONT && number != SIGURG && number != SIGWINCH &&
+	       !signals_is_stop(number);
 }
 
 /* A process that enters frozen cgroups stands still before it has let its parent go on, and neither

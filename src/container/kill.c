@@ -82,8 +82,11 @@ send(const struct container *c, int number, enum container_kill_whom whom, struc
 	    all ? "all processes" : "the first process, which passes it on");
 	if (c->plan->cgroup.dirs.count == 0 || (!all && number != SIGKILL))
 		return signal_init(c, number, err);
-	if (cgroup_open(NULL, &c->plan->cgroup, CGROUP_OPEN_LOOK, &cgroup, err) < 0)
-		return -1;
+	if (cgroup_open(NULL, &c->plan->cgroup, CGROUP_OPEN_LOOK, &cgroup, err) < 0) {
+		if (err->errnum != ENOENT)
+			return -1;
+		return all ? 0 : signal_init(c, number, err); /* systemd removes it at the end */
+	}
 	result = all ? signal_all(c, &cgroup, number, err) : signal_init(c, number, err);
 	if (result == 0 && number == SIGKILL)
 		result = thaw(&cgroup, err);

@@ -8,6 +8,7 @@
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "container/unit.h"
 #include "container/update_limits.h"
 #include "plan/image.h"
 #include "policy/policy.h"
@@ -103,6 +104,23 @@ plan_change(struct update *update, void **image, size_t *size, struct error *err
 	return *image ? 0 : -1;
 }
 
+/* systemd rounds what it writes, so the files are written once more after it. */
+static int
+write_both(struct update *update, struct error *err)
+{
+	struct container *c = &update->container;
+
+	if (cgroup_update(&c->cgroup, &update->given, &c->arena, err) < 0)
+		return -1;
+	if (!unit_of(c))
+		return 0;
+	if (unit_change(c, &update->given, &update->changed.cgroup.resources, err) < 0) {
+		cgroup_take_back(&c->cgroup, err);
+		return -1;
+	}
+	return cgroup_update(&c->cgroup, &update->given, &c->arena, err);
+}
+
 static int
 write_limits(struct update *update, struct error *err)
 {
@@ -111,7 +129,7 @@ write_limits(struct update *update, struct error *err)
 
 	if (cgroup_open(NULL, &c->plan->cgroup, CGROUP_OPEN_LOOK, &c->cgroup, err) < 0)
 		return -1;
-	result = cgroup_update(&c->cgroup, &update->given, &c->arena, err);
+	result = write_both(update, err);
 	for (const struct cgroup_not_applied *at = c->cgroup.not_applied; result == 0 && at;
 	     at = at->next)
 		log_line(LOG_WARNING, "%s: linux.resources: %s is not applied: %s", c->id, at->key,

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -224,7 +225,7 @@ make_dir(struct cgroup *cgroup, struct cgroup_dir *dir, struct error *err)
 
 /* Something that is not ours, or frozen by somebody, would take our limits, or hang us. */
 static int
-check_unused(const struct cgroup *cgroup, struct error *err)
+check_unused(const struct cgroup *cgroup, pid_t inside, struct error *err)
 {
 	AUTO_FREE pid_t *pids = NULL;
 	size_t count;
@@ -232,10 +233,11 @@ check_unused(const struct cgroup *cgroup, struct error *err)
 
 	if (cgroup_pids(cgroup, &pids, &count, err) < 0)
 		return -1;
-	if (count)
-		return error_set(err,
-		    "container's cgroup is not empty: %zu processes, the first is %d", count,
-		    pids[0]);
+	for (size_t i = 0; i < count; i++)
+		if (pids[i] != inside)
+			return error_set(err,
+			    "container's cgroup is not empty: %zu processes, one is %d", count,
+			    pids[i]);
 	frozen = cgroup_is_frozen(cgroup, err);
 	if (frozen > 0)
 		return error_set(err, "container's cgroup unexpectedly frozen");
@@ -243,7 +245,7 @@ check_unused(const struct cgroup *cgroup, struct error *err)
 }
 
 static int
-make_dirs(struct cgroup *cgroup, struct error *err)
+make_dirs(struct cgroup *cgroup, pid_t inside, struct error *err)
 {
 	int all_fresh = 1;
 
@@ -254,7 +256,7 @@ make_dirs(struct cgroup *cgroup, struct error *err)
 			return -1;
 		all_fresh &= is_fresh;
 	}
-	return all_fresh ? 0 : check_unused(cgroup, err);
+	return all_fresh ? 0 : check_unused(cgroup, inside, err);
 }
 
 /* v1 is never given away (its controllers are not safe from their users); nor is v2 in a hybrid,
@@ -267,21 +269,56 @@ give_away(const struct cgroup *cgroup, uint64_t owner, struct error *err)
 	return cgroup_delegate(cgroup->into, (uid_t)owner, err);
 }
 
-int
-cgroup_make(const struct cgroup_host *host, const struct plan_cgroup *plan, struct arena *arena,
-    struct cgroup *out, struct error *err)
+/* inside: 0, or the process that may be there already. */
+static int
+make(const struct cgroup_host *host, const struct plan_cgroup *plan, pid_t inside,
+    struct arena *arena, struct cgroup *out, struct error *err)
 {
 	struct error ignored;
 
 	if (start_cgroup(host, plan, out, err) < 0)
 		return -1;
-	if (make_dirs(out, err) == 0 &&
+	if (make_dirs(out, inside, err) == 0 &&
 	    cgroup_apply_limits(out, &plan->resources, CGROUP_LIMITS_CREATE, arena, err) == 0 &&
 	    give_away(out, plan->owner, err) == 0)
 		return 0;
-	(void)cgroup_unmake(out, &ignored); /* the first failure is the one to tell */
+	if (!inside)
+		(void)cgroup_unmake(out, &ignored); /* the first failure is the one to tell */
 	cgroup_close(out);
 	return -1;
+}
+
+int
+cgroup_make(const struct cgroup_host *host, const struct plan_cgroup *plan, struct arena *arena,
+    struct cgroup *out, struct error *err)
+{
+	return make(host, plan, 0, arena, out, err);
+}
+
+static int
+put_process(const struct cgroup_dir *dir, const char *pid)
+{
+	return cgroup_files_write(dir->fd, dir->version == 2 ? "cgroup.procs" : "tasks", pid);
+}
+
+int
+cgroup_make_around(const struct cgroup_host *host, const struct plan_cgroup *plan, pid_t inside,
+    struct arena *arena, struct cgroup *out, struct error *err)
+{
+	char pid[16];
+
+	if (make(host, plan, inside, arena, out, err) < 0)
+		return -1;
+	(void)snprintf(pid, sizeof pid, "%d", (int)inside); /* fits */
+	for (uint32_t i = 0; i < out->count; i++) {
+		if (put_process(&out->dirs[i], pid) < 0) {
+			(void)error_sys(
+			    err, "put the first process into cgroup %s", out->dirs[i].path);
+			cgroup_close(out);
+			return -1;
+		}
+	}
+	return 0;
 }
 
 /* remove */

@@ -1,4 +1,5 @@
-/* The container's cgroups: found, made, entered, frozen, emptied, removed. The cgroupfs driver, on
+/* The container's cgroups: found, made, entered, frozen, emptied, removed. The cgroupfs driver, and
+ * what systemd leaves to its caller, on
  * v1 (each controller its own mount), hybrid (and a cgroup2 mount, "unified") and v2 alone.
  *
  *     cgroup_locate   paths, once, by `create`; they go into the plan and so to later verbs
@@ -52,6 +53,7 @@ struct cgroup {
 	uint32_t rights_lacking; /* the plan's */
 	struct cgroup_dir dirs[CGROUP_DIRS_MAX];
 	const struct cgroup_not_applied *not_applied; /* cgroup_make's and cgroup_update's arena */
+	const struct cgroup_undo *undo;               /* of the last cgroup_update */
 };
 
 /* Nothing open: what cgroup_close may be given in any case. */
@@ -75,6 +77,12 @@ void cgroup_keep_permitted(struct plan_cgroup *cgroup);
  * not frozen. out also holds what cgroup_enter needs. out->not_applied is in the arena. */
 int cgroup_make(const struct cgroup_host *host, const struct plan_cgroup *plan, struct arena *arena,
     struct cgroup *out, struct error *err);
+
+/* The same around a process that does nothing yet, in cgroups that somebody else (systemd) has made
+ * for it: missing ones are made, and it is put into all. On -1 what was made stays, as the process
+ * may be in it: cgroup_remove. */
+int cgroup_make_around(const struct cgroup_host *host, const struct plan_cgroup *plan, pid_t inside,
+    struct arena *arena, struct cgroup *out, struct error *err);
 
 /* Takes back cgroup_make, parents that it made included, where nothing else is in them by now.
  * Does not close. (`delete` cannot know who made a parent, and leaves it, as runc does.) */
@@ -135,8 +143,11 @@ int cgroup_pids(const struct cgroup *cgroup, pid_t **pids, size_t *count, struct
 
 /* Changes the limits of a running container; what is unset stays, and so do device rules. Where one
  * is refused, those before it are taken back, and err says which could not be.
- * cgroup->not_applied is set, in the arena. */
+ * cgroup->not_applied is set, in the arena, and what cgroup_take_back needs. */
 int cgroup_update(struct cgroup *cgroup, const struct plan_resources *resources,
     struct arena *arena, struct error *err);
+
+/* Takes the last cgroup_update back, for a failure that err has. */
+void cgroup_take_back(const struct cgroup *cgroup, struct error *err);
 
 #endif

@@ -169,10 +169,19 @@ load_devices(const struct cgroup_limits *limits, int *fd, struct error *err)
 	return err->errnum == EPERM && (geteuid() != 0 || !userns_is_host()) ? 0 : -1;
 }
 
+static int
+attach_devices(const struct cgroup *cgroup, int program, struct error *err)
+{
+	log_line(LOG_DEBUG, "cgroup: device rules: a BPF program");
+	if (cgroup_device_attach(cgroup->into, program, err) < 0)
+		return error_in(err, "linux.resources.devices");
+	return 0;
+}
+
 /* undo_arena: NULL where nothing is to be taken back on failure: what the caller made goes then.
  * The program is loaded first, and attached last: between the two it can hardly fail. */
 static int
-write_all(const struct cgroup *cgroup, const struct cgroup_limits *limits, struct arena *undo_arena,
+write_all(struct cgroup *cgroup, const struct cgroup_limits *limits, struct arena *undo_arena,
     struct error *err)
 {
 	struct writer writer = { .cgroup = cgroup, .fd = -1, .undo_arena = undo_arena };
@@ -182,10 +191,11 @@ write_all(const struct cgroup *cgroup, const struct cgroup_limits *limits, struc
 	if (load_devices(limits, &program, err) < 0)
 		return error_in(err, "linux.resources.devices");
 	result = write_list(&writer, limits->writes, err);
-	if (result == 0 && program >= 0 && cgroup_device_attach(cgroup->into, program, err) < 0)
-		result = error_in(err, "linux.resources.devices");
+	if (result == 0 && program >= 0)
+		result = attach_devices(cgroup, program, err);
 	if (result < 0 && undo_arena)
 		cgroup_undo_all(writer.undo, err);
+	cgroup->undo = writer.undo;
 	auto_close(&writer.fd);
 	return result;
 }
@@ -265,4 +275,10 @@ cgroup_update(struct cgroup *cgroup, const struct plan_resources *resources, str
     struct error *err)
 {
 	return cgroup_apply_limits(cgroup, resources, CGROUP_LIMITS_UPDATE, arena, err);
+}
+
+void
+cgroup_take_back(const struct cgroup *cgroup, struct error *err)
+{
+	cgroup_undo_all(cgroup->undo, err);
 }

@@ -30,6 +30,7 @@ fail_load(struct error *err)
 		return error_sys(
 		    err, "load the device rules' BPF program (there could be too many rules)");
 	case ENOSYS:
+	case EINVAL:
 		return error_sys(
 		    err, "load the device rules' BPF program (needs CONFIG_CGROUP_BPF)");
 	default:
@@ -126,6 +127,7 @@ cgroup_device_attach(int dir, int program, struct error *err)
 		attr.replace_bpf_fd = (uint32_t)old;
 	}
 	if (sys_bpf(BPF_PROG_ATTACH, &attr, sizeof(attr)) < 0)
-		return error_sys(err, "attach the device rules' BPF program to the cgroup");
+		return error_sys(err, "attach the device rules' BPF program to the cgroup%s",
+		    errno == EPERM ? " (one above it has a program that allows no other)" : "");
 	return 0;
 }

@@ -127,8 +127,8 @@ DEFINE(static, device, "device", ONE(path, FIELD_AS_PLAIN), ONE(mode, FIELD_AS_O
 #undef RECORD
 
 #define RECORD struct plan_net_device
-DEFINE(static, net_device, "network device", ONE(name, FIELD_AS_PLAIN),
-    ONE(new_name, FIELD_AS_PLAIN));
+DEFINE(
+    static, net_device, "network device", ONE(name, FIELD_AS_PLAIN), ONE(new_name, FIELD_AS_PLAIN));
 #undef RECORD
 
 #define RECORD struct plan_rlimit
@@ -200,10 +200,20 @@ DEFINE(static, cgroup_dir, "cgroup directory", ONE(name, FIELD_AS_PLAIN), ONE(li
     ONE(path, FIELD_AS_PLAIN));
 #undef RECORD
 
+#define RECORD struct plan_unit_property
+DEFINE(static, unit_property, "unit property", ONE(name, FIELD_AS_PLAIN), ONE(type, FIELD_AS_PLAIN),
+    LIST(words, FIELD_AS_PLAIN));
+#undef RECORD
+
+#define RECORD struct plan_unit
+DEFINE(static, unit, "unit", ONE(name, FIELD_AS_PLAIN), ONE(slice, FIELD_AS_PLAIN),
+    ONE(is_user, FIELD_AS_FLAG), STRUCTS(properties, &unit_property));
+#undef RECORD
+
 #define RECORD struct plan_cgroup
 DEFINE(static, cgroup, "cgroup", ONE(manager, FIELD_AS_CGROUP_MANAGER),
     ONE(rights_lacking, FIELD_AS_FLAG), ONE(owner, FIELD_AS_COUNT), ONE(path, FIELD_AS_PLAIN),
-    STRUCTS(dirs, &cgroup_dir), STRUCT(resources, &record_resources));
+    STRUCTS(dirs, &cgroup_dir), STRUCT(unit, &unit), STRUCT(resources, &record_resources));
 #undef RECORD
 
 #define RECORD struct plan_rdt
@@ -222,18 +232,17 @@ DEFINE(PUBLIC, record_plan, "plan", ONE(oci_version, FIELD_AS_PLAIN), ONE(id, FI
     ONE(rootfs_readonly, FIELD_AS_FLAG), ONE(rootfs_propagation, FIELD_AS_PROPAGATION),
     ONE(no_pivot, FIELD_AS_FLAG), ONE(in_userns, FIELD_AS_FLAG), ONE(binds_inside, FIELD_AS_FLAG),
     ONE(mount_label, FIELD_AS_PLAIN), STRUCTS(mounts, &mount), STRUCTS(devices, &device),
-    PAIRS(symlinks, FIELD_AS_MAP), STRUCTS(net_devices, &net_device), LIST(masked_paths, FIELD_AS_PLAIN),
-    LIST(readonly_paths, FIELD_AS_PLAIN), PAIRS(sysctls, FIELD_AS_MAP),
-    ONE(new_keyring, FIELD_AS_FLAG), ONE_IF(has_personality, personality, FIELD_AS_HEX),
-    STRUCT(memory_policy, &memory_policy), STRUCT(process, &process),
-    ONE(preserve_fds, FIELD_AS_NUMBER), ONE(listen_fds, FIELD_AS_NUMBER), STRUCT(tree, &tree),
-    ARRAY(filters, &filter), ONE(denials, FIELD_AS_DENIALS), ONE(listener_path, FIELD_AS_PLAIN),
-    ONE(listener_metadata, FIELD_AS_PLAIN), STRUCTS(hooks_prestart, &hook),
-    STRUCTS(hooks_create_runtime, &hook), STRUCTS(hooks_create_container, &hook),
-    STRUCTS(hooks_start_container, &hook), STRUCTS(hooks_poststart, &hook),
-    STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup), STRUCT(rdt, &rdt),
-    ONE(exec, FIELD_AS_FLAG),
-    ONE(fail_step, FIELD_AS_PLAIN));
+    PAIRS(symlinks, FIELD_AS_MAP), STRUCTS(net_devices, &net_device),
+    LIST(masked_paths, FIELD_AS_PLAIN), LIST(readonly_paths, FIELD_AS_PLAIN),
+    PAIRS(sysctls, FIELD_AS_MAP), ONE(new_keyring, FIELD_AS_FLAG),
+    ONE_IF(has_personality, personality, FIELD_AS_HEX), STRUCT(memory_policy, &memory_policy),
+    STRUCT(process, &process), ONE(preserve_fds, FIELD_AS_NUMBER), ONE(listen_fds, FIELD_AS_NUMBER),
+    STRUCT(tree, &tree), ARRAY(filters, &filter), ONE(denials, FIELD_AS_DENIALS),
+    ONE(listener_path, FIELD_AS_PLAIN), ONE(listener_metadata, FIELD_AS_PLAIN),
+    STRUCTS(hooks_prestart, &hook), STRUCTS(hooks_create_runtime, &hook),
+    STRUCTS(hooks_create_container, &hook), STRUCTS(hooks_start_container, &hook),
+    STRUCTS(hooks_poststart, &hook), STRUCTS(hooks_poststop, &hook), STRUCT(cgroup, &cgroup),
+    STRUCT(rdt, &rdt), ONE(exec, FIELD_AS_FLAG), ONE(fail_step, FIELD_AS_PLAIN));
 #undef RECORD
 
 /* clang-format on */

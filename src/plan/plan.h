@@ -306,6 +306,21 @@ enum plan_cgroup_manager {
 	PLAN_CGROUP_DISABLED,
 };
 
+/* A property of a systemd unit. */
+struct plan_unit_property {
+	const char *name;              /* "TimeoutStopUSec" */
+	const char *type;              /* D-Bus signature: "t" */
+	PLAN_LIST(const char *) words; /* its value as busctl(1) takes it: counts before items */
+};
+
+/* The unit whose cgroup is the container's. name NULL: there is none. */
+struct plan_unit {
+	const char *name;  /* "cri-containerd-ID.scope", or a slice */
+	const char *slice; /* that it is in: "kubepods-burstable.slice" */
+	uint32_t is_user;  /* 1: of the caller's own manager, not the machine's */
+	PLAN_LIST(struct plan_unit_property) properties; /* of annotations */
+};
+
 struct plan_cgroup {
 	uint32_t manager;
 	uint32_t rights_lacking; /* 1: some that the caller may not make are not in dirs */
@@ -313,6 +328,7 @@ struct plan_cgroup {
 	const char
 	    *path; /* as configured; NULL = not given. Resolved by cgroup_locate() into dirs */
 	PLAN_LIST(struct plan_cgroup_dir) dirs; /* filled on the host, before encoding */
+	struct plan_unit unit;                  /* PLAN_CGROUP_SYSTEMD */
 	struct plan_resources resources;
 };
 

@@ -110,7 +110,8 @@ refuse_unknown(struct compile *c, const char *where, const char *key, struct err
 	    words_quote(key, c->arena), annotations[0].key);
 }
 
-/* Keys under annotations.mayLoosen: they begin with the prefix, as spec has checked. */
+/* Keys under annotations.mayLoosen: they begin with this prefix or systemd's, as spec has checked.
+ */
 static int
 check_loosening(struct compile *c, struct error *err)
 {
@@ -123,6 +124,8 @@ check_loosening(struct compile *c, struct error *err)
 		const char *key = c->policy.loosening.items[i];
 		const struct annotation *annotation = find(key);
 
+		if (strncmp(key, PREFIX, strlen(PREFIX)) != 0)
+			continue; /* names of properties are systemd's */
 		if (!annotation)
 			return refuse_unknown(c, where, key, err);
 		if (annotation->effect == ANNOTATION_ONE || annotation->effect == ANNOTATION_TREE)
@@ -152,8 +155,8 @@ read_word(struct compile *c, const struct annotation *annotation, const char *va
 	    words_quote(value, c->arena), known);
 }
 
-static int
-may_loosen(const struct compile *c, const char *key)
+int
+policy_may_loosen(const struct compile *c, const char *key)
 {
 	for (uint64_t i = 0; i < c->policy.loosening.count; i++) {
 		if (strcmp(c->policy.loosening.items[i], key) == 0)
@@ -186,7 +189,7 @@ tighten(struct compile *c, const struct annotation *annotation, const char *valu
 	uint32_t present;
 
 	memcpy(&present, field, sizeof(present));
-	if (is_laxer(annotation, asked, present) && !may_loosen(c, annotation->key))
+	if (is_laxer(annotation, asked, present) && !policy_may_loosen(c, annotation->key))
 		return error_set(err,
 		    "annotations: %s: \"%s\" is laxer than the host's \"%s\": leave it out, or "
 		    "list the key under annotations.mayLoosen in %s",

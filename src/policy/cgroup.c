@@ -2,6 +2,7 @@
 #include "policy/pass.h"
 
 #include "base/error.h"
+#include "policy/unit.h"
 #include "spec/words.h"
 
 #include <linux/mount.h>
@@ -11,16 +12,6 @@
 	"use cgroupfs: SystemdCgroup = false (containerd), cgroup_manager = \"cgroupfs\" " \
 	"(podman, " \
 	"CRI-O), native.cgroupdriver=cgroupfs (docker)"
-
-/* "slice:prefix:name" */
-static int
-is_systemd_path(const char *path)
-{
-	const char *first = strchr(path, ':');
-	const char *second = first ? strchr(first + 1, ':') : NULL;
-
-	return second && !strchr(second + 1, ':') && !strchr(path, '/');
-}
 
 /* Init's are one, or with a guard two. */
 int64_t
@@ -69,17 +60,20 @@ pass_cgroup(struct compile *c, struct error *err)
 	uint32_t manager = c->facts->cgroup_manager;
 	int64_t *pids_limit = &c->plan->cgroup.resources.pids_limit;
 
-	if (manager == PLAN_CGROUP_SYSTEMD)
-		return error_set(
-		    err, "the systemd cgroup manager is not supported: " CGROUPFS_CURE);
-	if (manager == PLAN_CGROUP_CGROUPFS && path && is_systemd_path(path))
-		return error_set(err,
-		    "linux.cgroupsPath: %s is in systemd's form, which is not "
-		    "supported: " CGROUPFS_CURE,
-		    words_quote(path, c->arena));
 	c->plan->cgroup.manager = manager;
 	c->plan->cgroup.path = path;
 	c->plan->cgroup.owner = find_owner(c->plan);
 	*pids_limit = policy_pids_limit(c->plan, *pids_limit);
-	return 0;
+	if (manager == PLAN_CGROUP_CGROUPFS && path && unit_is_path(path))
+		return error_set(err,
+		    "linux.cgroupsPath: %s is in systemd's form: give --systemd-cgroup, "
+		    "or " CGROUPFS_CURE,
+		    words_quote(path, c->arena));
+	if (manager != PLAN_CGROUP_SYSTEMD)
+		return 0;
+	if (!c->facts->has_systemd)
+		return error_set(err, "this osless is built without the systemd cgroup manager: "
+				      "install libsystemd-dev "
+				      "and configure it --with-systemd, or " CGROUPFS_CURE);
+	return unit_compile(c, err);
 }

@@ -41,6 +41,9 @@ int pass_unsupported(struct compile *c, struct error *err);
 void pass_process(const struct spec_process *from, struct plan_process *to);
 int pass_terminal_request(struct compile *c, struct error *err);
 
+/* Whether the host lets annotations of this key loosen its policy. */
+int policy_may_loosen(const struct compile *c, const char *key);
+
 /* One entry of the report; -1 with err when memory is exhausted. */
 int pass_note(struct compile *c, const struct report_entry *entry, struct error *err);
 

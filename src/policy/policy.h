@@ -23,6 +23,8 @@ struct policy_facts {
 	uint32_t preserve_fds;   /* --preserve-fds plus LISTEN_FDS */
 	uint32_t listen_fds;     /* LISTEN_FDS */
 	uint32_t cgroup_manager; /* enum plan_cgroup_manager */
+	uint32_t has_systemd;    /* 1: osless is built with the systemd cgroup manager */
+	uint32_t user_units;     /* 1: units are to be the caller's own manager's */
 	uint32_t console_socket; /* 1: --console-socket was given, which is refused */
 };
 

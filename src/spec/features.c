@@ -29,16 +29,6 @@ static const struct ocispec_intel_rdt_features intel_rdt = {
 	.has_monitoring = true,
 };
 static const struct ocispec_mount_extensions mount_extensions = { .idmap = &yes };
-static const struct ocispec_cgroup_features cgroup = {
-	.v1 = true,
-	.has_v1 = true,
-	.v2 = true,
-	.has_v2 = true,
-	.has_systemd = true,
-	.has_systemd_user = true,
-	.rdma = true,
-	.has_rdma = true,
-};
 
 /* ---- lists: the index-th word of each, NULL past its end; which is enum table, enum bundle_list
  * or nothing */
@@ -169,6 +159,18 @@ write_document(const struct features_facts *facts, const struct lists *lists,
 	const struct ocispec_memory_policy_features memory_policy = {
 		.modes = lists->memory_modes,
 		.flags = lists->memory_flags,
+	};
+	const struct ocispec_cgroup_features cgroup = {
+		.v1 = true,
+		.has_v1 = true,
+		.v2 = true,
+		.has_v2 = true,
+		.systemd = facts->has_systemd,
+		.has_systemd = true,
+		.systemd_user = facts->has_systemd,
+		.has_systemd_user = true,
+		.rdma = true,
+		.has_rdma = true,
 	};
 	const struct ocispec_linux_features section = {
 		.namespaces = lists->namespaces,

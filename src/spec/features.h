@@ -16,6 +16,7 @@ struct features_facts {
 	const char *const *config_annotations; /* dev.osless.* keys that change what config.json
 						  means */
 	size_t config_annotations_count;
+	uint32_t has_systemd; /* 1: built with the systemd cgroup manager */
 };
 
 /* The document, indented, newline at the end, in memory from malloc(3) that the caller frees.

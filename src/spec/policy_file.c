@@ -26,6 +26,7 @@
 #define POLICY_FILE_MAX (64u << 10) /* bytes */
 #define NOT_MAPPED 65534u           /* how the kernel shows such an owner */
 #define PREFIX "dev.osless."
+#define UNIT_PREFIX "org.systemd.property."
 #define HANDLE_WITHIN_MS 10000
 #define ZOMBIE_WITHIN_MS 60000
 
@@ -229,10 +230,12 @@ convert_loosening(struct convert *c, const struct policy_annotations *from, stru
 	for (size_t i = 0; i < from->may_loosen.count; i++) {
 		const char *key = from->may_loosen.items[i];
 
-		if (strncmp(key, PREFIX, strlen(PREFIX)) != 0)
+		if (strncmp(key, PREFIX, strlen(PREFIX)) != 0 &&
+		    strncmp(key, UNIT_PREFIX, strlen(UNIT_PREFIX)) != 0)
 			return convert_refuse(c,
 			    "annotations.mayLoosen[%zu]: %s is not osless's: its keys begin with "
-			    "\"" PREFIX "\"",
+			    "\"" PREFIX "\", and those of systemd's properties with \"" UNIT_PREFIX
+			    "\"",
 			    i, convert_quote(c, key));
 	}
 	return CONVERT_STRINGS(c, &from->may_loosen, &to->loosening);

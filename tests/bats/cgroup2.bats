@@ -97,6 +97,9 @@ disk() {
 	has cpu.max "max 50000"
 	has memory.max max
 	has pids.max max
+	mkdir "$DIR/sub"
+	run_osless -0 exec --cgroup sub "$ID" cat /proc/self/cgroup
+	assert_output 0::/sub
 	run_osless -1 update --memory 16m --cpu-quota 10 "$ID"
 	assert_one_line_error "nothing is changed: set cpu.quota"
 	has memory.max max

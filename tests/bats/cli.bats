@@ -187,11 +187,6 @@ refused() {
 	env -i "$OSLESS" --root "$ROOT" list
 }
 
-@test "systemd as the cgroup manager is refused with the cure" {
-	refused "cgroupfs" --systemd-cgroup create -b "$BUNDLE" "$ID"
-	refused "cgroupfs" --cgroup-manager systemd run -b "$BUNDLE" "$ID"
-}
-
 @test "policy: a file that was named must exist" {
 	refused "/nonexistent.json" --policy /nonexistent.json create -b "$BUNDLE" "$ID"
 	run_osless -1 --policy /nonexistent.json plan -b "$BUNDLE"

@@ -30,9 +30,11 @@ setup() {
 	feature '.linux.capabilities | index("CAP_NET_BIND_SERVICE") and length > 35'
 }
 
-@test "cgroup drivers: v1 and v2, not systemd" {
+@test "cgroup drivers: v1 and v2, and systemd where it is built" {
+	local built=false
+	[ ! -e "${OSLESS%/*}/osless-systemd" ] || built=true
 	feature '.linux.cgroup.v1 == true and .linux.cgroup.v2 == true'
-	feature '.linux.cgroup.systemd == false'
+	feature ".linux.cgroup.systemd == $built and .linux.cgroup.systemdUser == $built"
 }
 
 @test "seccomp: actions, operators, architectures" {
@@ -90,7 +92,7 @@ tier_lists() {
 }
 
 @test "annotations of our own are listed" {
-	feature '.potentiallyUnsafeConfigAnnotations | type == "array" and all(.[]; startswith("dev.osless."))'
+	feature '.potentiallyUnsafeConfigAnnotations | type == "array" and all(.[]; startswith("dev.osless.") or . == "org.systemd.property."))'
 	feature '.potentiallyUnsafeConfigAnnotations | index("dev.osless.tree") and index("dev.osless.rule.restarts") and index("dev.osless.handle-within")'
 }
 

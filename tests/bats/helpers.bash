@@ -11,8 +11,9 @@
 # setup makes BUNDLE and ID; further containers of a test are called "$ID-a", "$ID-b", ...
 # A file that defines its own setup or teardown calls test_setup or test_teardown in it.
 #
-# From the environment: OSLESS (program under test), OSLESS_TIMEOUT (seconds a command may take), and
-# SLOWNESS, by which all time limits are multiplied: more than 1 on an emulated machine.
+# From the environment: OSLESS (program under test), OSLESS_OPTIONS (global options besides, such as
+# --systemd-cgroup), OSLESS_TIMEOUT (seconds a command may take), and SLOWNESS, by which all time limits
+# are multiplied: more than 1 on an emulated machine.
 
 bats_require_minimum_version 1.5.0
 HELPERS_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -99,7 +100,7 @@ bundle_args() {
 # left running would keep bats waiting for their end.
 osless() {
 	OSLESS_TEST=$ID timeout -k 5 "$OSLESS_TIMEOUT" \
-		"$OSLESS" --root "$ROOT" "$@" 3>&- 4>&-
+		"$OSLESS" --root "$ROOT" ${OSLESS_OPTIONS:-} "$@" 3>&- 4>&-
 }
 
 # run_osless [-STATUS|!] ARGUMENT...: as bats' run, but through files, so that a detached container

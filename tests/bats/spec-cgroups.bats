@@ -210,13 +210,9 @@ refused_for_holder() {
 	wait_until 2 is_dead $payload || fail "$payload lives on"
 }
 
-@test "systemd: refused, with the cure" {
-	run_osless -1 --systemd-cgroup run -b "$BUNDLE" "$ID"
-	assert_one_line_error cgroupfs
-	run_osless -1 --cgroup-manager systemd run -b "$BUNDLE" "$ID"
-	assert_one_line_error SystemdCgroup
+@test "a path in systemd's form: refused without --systemd-cgroup, with the cure" {
 	bundle_config '.linux.cgroupsPath = "system.slice:osless:x"'
-	refuses cgroupsPath systemd cgroupfs
+	refuses cgroupsPath --systemd-cgroup cgroupfs
 }
 
 @test "the mount: the container's own directories, read-only" {

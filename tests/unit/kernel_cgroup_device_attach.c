@@ -97,7 +97,7 @@ put(int dir, struct plan_device_rule *rules, uint64_t count, struct error *err)
 
 /* A program that allows all, under no name: as another's. */
 static int
-put_foreign(int dir)
+put_foreign(int dir, uint32_t flags)
 {
 	const struct bpf_insn code[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 1 },
@@ -116,7 +116,7 @@ put_foreign(int dir)
 	attr.target_fd = (uint32_t)dir;
 	attr.attach_bpf_fd = (uint32_t)fd;
 	attr.attach_type = BPF_CGROUP_DEVICE;
-	attr.attach_flags = BPF_F_ALLOW_MULTI;
+	attr.attach_flags = flags;
 	result = sys_bpf(BPF_PROG_ATTACH, &attr, sizeof(attr));
 	(void)close(fd);
 	return result;
@@ -149,7 +149,7 @@ test_attach(int dir)
 	EQ_INT(open_inside("/dev/null", O_RDONLY), 0, "allowed to read");
 	EQ_INT(open_inside("/dev/null", O_RDWR), EPERM, "no longer to write");
 
-	EQ_INT(put_foreign(dir), 0, "somebody else's beside it");
+	EQ_INT(put_foreign(dir, BPF_F_ALLOW_MULTI), 0, "somebody else's beside it");
 	EQ_INT(put(dir, null_only, 2, &err), 0, "attach once more");
 	EQ_INT(count_programs(dir, &id), 2, "the other stays");
 	EQ_INT(open_inside("/dev/null", O_RDWR), 0, "ours is replaced");
@@ -172,6 +172,29 @@ test_many(int dir)
 	EQ_STR(err.text, "", "no error");
 	EQ_INT(open_inside("/dev/zero", O_RDONLY), 0, "the last allows");
 	EQ_INT(open_inside("/dev/null", O_RDONLY), EPERM, "none does");
+}
+
+/* Where a cgroup has one that stands alone, nobody below it may have any. */
+static void
+test_alone(int dir)
+{
+	struct plan_device_rule rule = { 0, 'a', -1, -1, RWM };
+	struct error err = { 0 };
+	int below;
+
+	EQ_INT(put(-1, &rule, 1, &err), -1, "no directory");
+	EQ_INT(err.errnum, EBADF, "is told");
+	if (mkdirat(dir, "alone", 0755) < 0 || mkdirat(dir, "alone/below", 0755) < 0)
+		exit(99);
+	below = openat(dir, "alone", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	EQ_INT(put_foreign(below, 0), 0, "one without flags");
+	(void)close(below);
+	below = openat(dir, "alone/below", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	EQ_INT(put(below, &rule, 1, &err), -1, "another below it");
+	HAS_STR(err.text, "allows no other", "is told");
+	(void)close(below);
+	(void)unlinkat(dir, "alone/below", AT_REMOVEDIR);
+	(void)unlinkat(dir, "alone", AT_REMOVEDIR);
 }
 
 static int
@@ -207,18 +230,15 @@ test_gone(int dir)
 int
 main(void)
 {
-	struct plan_device_rule rule = { 0, 'a', -1, -1, RWM };
-	struct error err = { 0 };
 	int dir = geteuid() == 0 ? make_top() : -1;
 
 	if (dir < 0) {
 		SKIP("needs root and a cgroup2 mount");
 		DONE();
 	}
+	test_alone(dir);
 	test_attach(dir);
 	test_many(dir);
-	EQ_INT(put(-1, &rule, 1, &err), -1, "no directory");
-	EQ_INT(err.errnum, EBADF, "is told");
 	test_gone(dir);
 	arena_free(&arena);
 	DONE();

@@ -29,6 +29,7 @@ static const struct padding {
 	{ "process", 4 + 4 },
 	{ "tree", 4 },
 	{ "filter", 4 },
+	{ "unit", 4 },
 	{ "resource control", 4 },
 };
 

@@ -62,15 +62,14 @@ static const struct cgroup_row {
 	uint32_t manager;
 	const char *want; /* part of the error; NULL = passes */
 } cgroup_rows[] = {
-	{ NULL, PLAN_CGROUP_CGROUPFS, NULL },
-	{ "/docker/abc", PLAN_CGROUP_CGROUPFS, NULL },
+	{ NULL, PLAN_CGROUP_CGROUPFS, NULL }, { "/docker/abc", PLAN_CGROUP_CGROUPFS, NULL },
 	{ "relative/path", PLAN_CGROUP_CGROUPFS, NULL },
 	{ "/odd:name:here", PLAN_CGROUP_CGROUPFS, NULL },
 	{ "one:colon", PLAN_CGROUP_CGROUPFS, NULL },
 	{ "machine.slice:libpod:abc", PLAN_CGROUP_CGROUPFS, "SystemdCgroup = false" },
 	{ ":cri:abc", PLAN_CGROUP_CGROUPFS, "systemd's form" },
 	{ "machine.slice:libpod:abc", PLAN_CGROUP_DISABLED, NULL },
-	{ "machine.slice:libpod:abc", PLAN_CGROUP_SYSTEMD, "systemd cgroup manager" },
+	{ "machine.slice:libpod:abc", PLAN_CGROUP_SYSTEMD, "libsystemd-dev" }, /* not built in */
 };
 
 static void

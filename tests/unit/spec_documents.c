@@ -57,7 +57,7 @@ test_features(void)
 {
 	const struct plan_pair annotations[] = { { "dev.osless.version", "9" } };
 	const char *const unsafe[] = { "dev.osless.tier" };
-	const struct features_facts facts = { annotations, 1, unsafe, 1 };
+	const struct features_facts facts = { annotations, 1, unsafe, 1, 1 };
 	const struct features_facts none = { 0 };
 	struct error err;
 	AUTO_FREE char *text = features_write(&facts, &err);
@@ -66,7 +66,8 @@ test_features(void)
 	for (size_t i = 0; i < sizeof(feature_parts) / sizeof(feature_parts[0]); i++)
 		HAS_STR(text, feature_parts[i], feature_parts[i]);
 	OK(text && !strstr(text, "\"remount\""), "no remount");
-	OK(bare != NULL, "without facts, too");
+	HAS_STR(text, "\"systemd\": true", "the systemd manager, where it is built");
+	HAS_STR(bare, "\"systemd\": false", "else not; and without facts, too");
 }
 
 static void

@@ -56,7 +56,8 @@ static const struct {
 	    "from CAP_CHOWN to CAP_CHECKPOINT_RESTORE" },
 	{ "{'annotations':{'mayLoosen':['tier']}}",
 	    "p.json: annotations.mayLoosen[0]: \"tier\" is not osless's: its keys begin with "
-	    "\"dev.osless.\"" },
+	    "\"dev.osless.\", and those of systemd's properties with "
+	    "\"org.systemd.property.\"" },
 	{ "{'rules':{'restart':'off'}}", "p.json: rules: unknown key \"restart\": did you mean "
 					 "\"restarts\"? (line 1, column 11)" },
 	{ "{'rules':{'everything':'off'}}",

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LATE_MS (WITHIN_MS / 3) /* late, and in time */
+#define LATE_MS (WITHIN_MS / 3)   /* late, and in time */
 #define FATES_MS (WITHIN_MS * 13) /* those who live so long live */
 
 static void

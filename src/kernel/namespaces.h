@@ -20,8 +20,8 @@ int namespaces_any_joined(const struct plan *plan);
 
 /* Opens the joined ones' files into fds[PLAN_NS_COUNT] (-1 for the rest) and checks each to be a
  * namespace of its type (NS_GET_NSTYPE), and not the runtime's own where the plan sets something in
- * it (hostname, sysctls, network devices). Time is left to init, since joining it takes a memory of one's own. -1:
- * err names the path; nothing stays open. */
+ * it (hostname, sysctls, network devices). Time is left to init, since joining it takes a memory of
+ * one's own. -1: err names the path; nothing stays open. */
 int namespaces_open(const struct plan *plan, int fds[PLAN_NS_COUNT], struct error *err);
 void namespaces_close(int fds[PLAN_NS_COUNT]);
 

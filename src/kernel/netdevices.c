@@ -28,7 +28,7 @@ struct address {
 };
 
 struct netdevice {
-	const char *host_name;
+	char host_name[IFNAMSIZ];
 	char name[IFNAMSIZ]; /* in the container */
 	int was_up;
 	struct address *addresses; /* in the kernel's order */
@@ -53,6 +53,18 @@ find(int sock, const char *name)
 
 	errno = 0;
 	return ioctl(sock, SIOCGIFINDEX, &request) < 0 ? 0 : request.ifr_ifindex;
+}
+
+/* The name that it goes by, of several that it may have. */
+static int
+read_name(int sock, int index, char name[IFNAMSIZ], struct error *err)
+{
+	struct ifreq request = { .ifr_ifindex = index };
+
+	if (ioctl(sock, SIOCGIFNAME, &request) < 0)
+		return error_sys(err, "read its name");
+	(void)snprintf(name, IFNAMSIZ, "%s", request.ifr_name); /* fits */
+	return 0;
 }
 
 static int
@@ -248,17 +260,17 @@ move_one(struct netdevices *moved, const struct plan_net_device *from, int names
 
 	if (index == 0)
 		return error_sys(err, "find it on the host");
-	device->host_name = from->name;
 	device->was_up = is_up(moved->here, from->name);
-	if (list_addresses(moved->here, index, arena, &device->addresses, err) < 0 ||
-	    choose_name(
-		moved->there, from->new_name ? from->new_name : from->name, device->name, err) < 0)
+	if (read_name(moved->here, index, device->host_name, err) < 0 ||
+	    list_addresses(moved->here, index, arena, &device->addresses, err) < 0 ||
+	    choose_name(moved->there, from->new_name ? from->new_name : device->host_name,
+		device->name, err) < 0)
 		return -1;
 	result = change_namespace(moved->here, index, namespace, device->name, err);
-	if (result < 0 && find(moved->here, from->name))
+	if (result < 0 && find(moved->here, device->host_name))
 		return -1;
 	if (result < 0)
-		(void)snprintf(device->name, IFNAMSIZ, "%s", from->name); /* fits */
+		memcpy(device->name, device->host_name, IFNAMSIZ);
 	moved->count++;
 	return result < 0 ? -1 : settle(moved->there, device, device->name, TO_CONTAINER, err);
 }

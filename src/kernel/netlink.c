@@ -201,15 +201,15 @@ netlink_ask(int sock, const struct netlink_request *request, netlink_take *take,
     const char *act, struct error *err)
 {
 	const struct answers answers = { take, context, act, err };
-	AUTO_FREE unsigned char *data = malloc(ANSWER_BYTES);
+	_Alignas(struct nlmsghdr) unsigned char data[ANSWER_BYTES];
 	int done = 0;
 
-	if (!data || request->length > NETLINK_REQUEST_MAX)
-		return error_num(err, data ? EMSGSIZE : ENOMEM, "%s", act);
+	if (request->length > NETLINK_REQUEST_MAX)
+		return error_num(err, EMSGSIZE, "%s", act);
 	if (send(sock, request->bytes, request->length, 0) < 0)
 		return error_sys(err, "%s", act);
 	while (done == 0) {
-		ssize_t length = recv(sock, data, ANSWER_BYTES, 0);
+		ssize_t length = recv(sock, data, sizeof(data), 0);
 
 		if (length < 0 && errno == EINTR)
 			continue;

@@ -116,9 +116,10 @@ refuses_devices() {
 	within "$JOINED" ip link set eth1 netns "$HOST" name dev0
 }
 
-@test "netDevices: in a user namespace of the container's own" {
+@test "netDevices: in a user namespace of the container's own, by another of its names" {
 	user_namespace 200000 65536
-	devices '{ "dev0": {} }'
+	on_host ip link property add dev dev0 altname other
+	devices '{ "other": {} }'
 	start_inside sleep 1000
 	within "$PID" ip -o link show up dev0 | grep -q .
 }

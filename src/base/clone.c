@@ -6,7 +6,6 @@
 #include "base/syscalls.h"
 
 #include <errno.h>
-#include <linux/futex.h>
 #include <linux/sched.h>
 
 #if defined(__x86_64__)
@@ -70,33 +69,19 @@ clone3_and_run(struct clone_args *args, unsigned long size, int (*run)(void *), 
 pid_t
 clone_vfork(const struct clone_vfork *child)
 {
-	uint64_t until_exec = child->busy ? CLONE_CHILD_CLEARTID : CLONE_VFORK;
 	struct clone_args args = {
-		.flags = child->flags | CLONE_VM | until_exec | (child->pidfd ? CLONE_PIDFD : 0),
+		.flags = child->flags | CLONE_VM | CLONE_VFORK | (child->pidfd ? CLONE_PIDFD : 0),
 		.pidfd = (uint64_t)(uintptr_t)child->pidfd,
-		.child_tid = (uint64_t)(uintptr_t)child->busy,
 		.exit_signal = (uint64_t)child->exit_signal,
 		.stack = (uint64_t)(uintptr_t)child->stack,
 		.stack_size = CLONE_STACK_SIZE,
 		.cgroup = (uint64_t)(child->flags & CLONE_INTO_CGROUP ? child->cgroup_fd : 0),
 	};
-	long result;
+	long result = clone3_and_run(&args, sizeof(args), child->run, child->context);
 
-	if (child->busy)
-		*child->busy = 1;
-	result = clone3_and_run(&args, sizeof(args), child->run, child->context);
 	if (result < 0) {
 		errno = (int)-result;
 		return -1;
 	}
 	return (pid_t)result;
-}
-
-/* Where vfork(2)'s caller would be woken, the kernel clears the word and wakes who waits for it
- * (set_tid_address(2)). */
-void
-clone_wait(const uint32_t *busy)
-{
-	while (__atomic_load_n(busy, __ATOMIC_ACQUIRE))
-		(void)syscall(SYS_futex, busy, FUTEX_WAIT, 1, NULL, NULL, 0); /* the word tells */
 }

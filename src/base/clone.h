@@ -1,6 +1,6 @@
 /* clone3(2) in the manner of vfork(2): the child shares the caller's memory and runs on a stack of
- * its own, the caller sleeps until the child execs or exits (or waits for that later). Costs less
- * than copying page tables, and lets the child report into the caller's variables. */
+ * its own, the caller sleeps until the child execs or exits. Costs less than copying page tables,
+ * and lets the child report into the caller's variables. */
 #ifndef OSLESS_BASE_CLONE_H
 #define OSLESS_BASE_CLONE_H
 
@@ -15,8 +15,6 @@ struct clone_vfork {
 	int cgroup_fd;   /* with CLONE_INTO_CGROUP */
 	int exit_signal; /* SIGCHLD; 0 with CLONE_PARENT */
 	int *pidfd;      /* gets the child's pidfd, close-on-exec; NULL = not wanted */
-	uint32_t *busy;  /* NULL: the caller sleeps. Else it goes on beside the child, which should
-			    do nothing but wait for it, and clone_wait(busy) is the sleep */
 	/* The child: system calls only, no allocation, no stdio, and no change to the caller's
 	 * memory other than to its own report. What it returns is the exit status. */
 	int (*run)(void *context);
@@ -27,8 +25,5 @@ struct clone_vfork {
 /* Returns the child's pid as the caller counts, or -1 with errno. All signals that the caller
  * handles must be blocked or harmless to run in the child before it resets them. */
 pid_t clone_vfork(const struct clone_vfork *child);
-
-/* Sleeps until the child with this busy word has exec'd or ended. */
-void clone_wait(const uint32_t *busy);
 
 #endif

@@ -196,6 +196,7 @@ set_oom_score(struct container *c, struct error *err)
 static int
 spawn_first(struct container *c, struct error *err)
 {
+	struct error ignored;
 	struct spawn spawn = {
 		.plan = c->plan,
 		.cgroup = c->cgroup.count ? &c->cgroup : NULL,
@@ -204,11 +205,15 @@ spawn_first(struct container *c, struct error *err)
 		.fds = { c->plan_fd, c->control_fd, c->journal_fd },
 		.container = -1,
 		.time_fd = -1,
-		.held = unit_of(c) != NULL,
 	};
 
 	if (spawn_init(&spawn, &c->init, err) < 0)
 		return -1;
+	if (set_oom_score(c, err) < 0) {
+		(void)container_kill_init(
+		    c, &ignored); /* the row leaves nothing; its own error is the one to tell */
+		return -1;
+	}
 	auto_close(&c->plan_fd);
 	auto_close(&c->control_fd);
 	auto_close(&c->journal_fd);
@@ -216,8 +221,9 @@ spawn_first(struct container *c, struct error *err)
 	return 0;
 }
 
-/* The limits are set before it runs. What fails here is undone with the cgroup, when the process in
- * it is gone. */
+/* Init waits for it: a process in the limits must not share this one's memory any more, or what is
+ * too little for it would be the end of both. What fails here is undone with the cgroup, when the
+ * process in it is gone. */
 static int
 make_unit(struct container *c, struct error *err)
 {
@@ -226,7 +232,10 @@ make_unit(struct container *c, struct error *err)
 	if (unit_make(c, err) < 0)
 		return -1;
 	tell_not_applied(c);
-	return spawn_release(&c->init, err);
+	if (wire_send(c->init.channel, &WIRE_MESSAGE(MSG_IN_CGROUP), err) < 0 &&
+	    err->errnum != EPIPE) /* it has ended: a row below says how */
+		return -1;
+	return 0;
 }
 
 /* ------------------------------------------------------------------- network devices */
@@ -308,8 +317,7 @@ static const struct create_step {
 	{ "resource control", make_resctrl, drop_resctrl }, /* likewise */
 	{ "first process", spawn_first,
 	    container_kill_init },                /* born in its cgroup and namespaces */
-	{ "systemd unit", make_unit, NULL },      /* around it, before its exec */
-	{ "oom score", set_oom_score, NULL },     /* after: it shared ours */
+	{ "systemd unit", make_unit, NULL },      /* around it, before it does anything */
 	{ "process record", write_record, NULL }, /* from here on kill and delete find it */
 	{ "network devices", move_net_devices, return_net_devices }, /* hooks see them, and init */
 	{ "container", container_converse, NULL },     /* init makes the inside; hooks */
@@ -385,7 +393,6 @@ container_close(struct container *c)
 	auto_close(&c->journal_fd);
 	auto_close(&c->init.pidfd);
 	auto_close(&c->init.channel);
-	auto_close(&c->init.hold);
 	unit_disconnect(&c->systemd);
 	state_close(&c->dir);
 }

@@ -22,7 +22,6 @@
 #include "kernel/scheduling.h"
 #include "plan/exchange.h"
 
-#include <fcntl.h>
 #include <linux/sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -37,8 +36,6 @@ struct birth {
 	size_t count;
 	int entered;     /* exec, 1: in all of the container's namespaces already */
 	int into_cgroup; /* 1: clone3 puts it into the v2 cgroup */
-	int hold[2];     /* held: a pipe, which the child waits at; else -1 */
-	uint32_t busy;   /* held: until its exec */
 	int pidfd;
 	pid_t pid;
 	const char *failed; /* what a child could not do; NULL = nothing */
@@ -115,20 +112,6 @@ enter_container(const struct birth *birth)
 	return setns(spawn->container, container_namespaces(spawn->plan)) < 0 ? errno : 0;
 }
 
-/* Its own copy of the writer's end goes first: then the wait ends with the runtime, too. */
-static int
-wait_release(const struct birth *birth)
-{
-	char byte;
-	ssize_t got;
-
-	(void)close(birth->hold[1]); /* a copy */
-	do
-		got = read(birth->hold[0], &byte, 1);
-	while (got < 0 && errno == EINTR);
-	return got == 1 ? 0 : got == 0 ? EPIPE : errno;
-}
-
 static int
 run_init(void *context)
 {
@@ -138,11 +121,6 @@ run_init(void *context)
 	const struct spawn *spawn = birth->spawn;
 	int errnum;
 
-	if (spawn->held) {
-		errnum = wait_release(birth);
-		if (errnum)
-			return fail(birth, "wait for the cgroup", errnum);
-	}
 	if (spawn->cgroup) {
 		errnum = cgroup_enter(
 		    spawn->cgroup, birth->into_cgroup ? CGROUP_ENTER_V1 : CGROUP_ENTER_ALL);
@@ -207,7 +185,6 @@ clone_init(struct birth *birth, uint64_t extra_flags)
 		    (birth->spawn->plan->exec ? 0 : namespaces_clone_flags(birth->spawn->plan)),
 		.exit_signal = extra_flags & CLONE_PARENT ? 0 : SIGCHLD,
 		.pidfd = &birth->pidfd,
-		.busy = birth->spawn->held ? &birth->busy : NULL,
 		.run = run_init,
 		.context = birth,
 		.stack = init_stack,
@@ -446,37 +423,6 @@ program_view(const struct plan *plan)
 									     : PROGRAM_PLAIN;
 }
 
-/* What the child of a held birth needs stays when the caller goes on. */
-static struct birth *
-make_birth(const struct spawn *spawn, int *fds, size_t count)
-{
-	struct {
-		struct birth birth;
-		struct spawn spawn;
-	} *made = arena_alloc(spawn->arena, sizeof(*made));
-
-	if (!made)
-		return NULL;
-	made->spawn = *spawn;
-	made->birth = (struct birth) {
-		.spawn = &made->spawn,
-		.fds = fds,
-		.count = count,
-		.hold = { -1, -1 },
-		.pidfd = -1,
-		.which = -1,
-	};
-	return &made->birth;
-}
-
-static int
-make_hold(struct birth *birth, struct error *err)
-{
-	if (!birth->spawn->held)
-		return 0;
-	return pipe2(birth->hold, O_CLOEXEC) < 0 ? error_sys(err, "pipe") : 0;
-}
-
 int
 spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err)
 {
@@ -484,47 +430,28 @@ spawn_init(const struct spawn *spawn, struct spawned *spawned, struct error *err
 	size_t own = INIT_FIRST_PRESERVED_FD - 3 + plan->preserve_fds;
 	int *fds = arena_array(spawn->arena, own + plan->mounts.count + 1, sizeof(*fds));
 	int *mounts = arena_array(spawn->arena, plan->mounts.count, sizeof(*mounts));
-	struct birth *birth = make_birth(spawn, fds, own);
 	AUTO_FD int program = program_open(program_view(plan), err);
-	AUTO_FD int host_end = -1, init_end = -1, hold_read = -1, hold_write = -1;
+	AUTO_FD int host_end = -1, init_end = -1;
+	struct birth birth = { .spawn = spawn,
+		.program = program,
+		.fds = fds,
+		.count = own,
+		.pidfd = -1,
+		.which = -1 };
 	int pair[2];
 
 	if (program < 0 || hide_memory(plan, err) < 0)
 		return -1;
-	if (!fds || !mounts || !birth)
+	if (!fds || !mounts)
 		return error_num(err, ENOMEM, "spawn");
-	birth->program = program;
-	if (make_hold(birth, err) < 0)
-		return -1;
-	hold_read = birth->hold[0];
-	hold_write = birth->hold[1];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return error_sys(err, "socketpair");
 	host_end = pair[0];
 	init_end = pair[1];
 	list_fds(spawn, init_end, fds);
-	if (spawn_with(birth, mounts, spawned, err) < 0)
+	if (spawn_with(&birth, mounts, spawned, err) < 0)
 		return -1;
 	spawned->channel = take_fd(&host_end);
-	spawned->hold = take_fd(&hold_write);
-	spawned->birth = spawn->held ? birth : NULL;
 	log_line(LOG_DEBUG, "osless-init has pid %d", (int)spawned->pid);
-	return 0;
-}
-
-int
-spawn_release(struct spawned *spawned, struct error *err)
-{
-	struct birth *birth = spawned->birth;
-	ssize_t written = write(spawned->hold, "", 1);
-	int errnum = errno;
-
-	if (written < 0 && errnum != EPIPE) /* ended: birth or its pidfd tells */
-		return error_num(err, errnum, "let the first process go on");
-	clone_wait(&birth->busy);
-	auto_close(&spawned->hold);
-	spawned->hold = -1;
-	if (birth->failed)
-		return error_num(err, birth->errnum, "%s", birth->failed);
 	return 0;
 }

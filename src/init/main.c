@@ -95,10 +95,29 @@ take_over(struct init *init, struct error *err)
 	return 0;
 }
 
+/* systemd has its units around processes that are there: nothing is done before the limits are set.
+ */
+static int
+wait_cgroup(const struct init *init, struct error *err)
+{
+	struct wire_message message;
+	int got;
+
+	if (!init->plan->cgroup.unit.name)
+		return 0;
+	got = wire_receive(init->channel, &message, -1, err);
+	if (got < 0)
+		return -1;
+	auto_close(&message.fd); /* the host sends none */
+	return got && message.kind == MSG_IN_CGROUP
+		   ? 0
+		   : error_set(err, "the host has gone before the cgroup was made");
+}
+
 static int
 make_container(struct init *init, struct error *err)
 {
-	if (init_make(init, err) < 0 || open_journal(init, err) < 0)
+	if (wait_cgroup(init, err) < 0 || init_make(init, err) < 0 || open_journal(init, err) < 0)
 		return -1;
 	return wire_send(init->channel, &WIRE_MESSAGE(MSG_CREATED), err);
 }

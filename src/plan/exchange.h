@@ -6,6 +6,7 @@
  *
  *     host (container/create.c)            init (init/steps.c)
  *      | clone, exec --------------------> |
+ *      | MSG_IN_CGROUP ------------------> |  only where systemd makes the cgroup: around init
  *      | <-------------------- MSG_MAP_IDS |  only with a new user namespace
  *      | writes uid_map, gid_map           |
  *      | MSG_IDS_MAPPED -----------------> |
@@ -67,7 +68,8 @@ enum {
 };
 
 enum message {
-	MSG_MAP_IDS = 1,
+	MSG_IN_CGROUP = 1,
+	MSG_MAP_IDS,
 	MSG_IDS_MAPPED,
 	MSG_RUN_HOOKS,
 	MSG_HOOKS_RAN,

@@ -240,7 +240,7 @@ ask() {
 	[ -z "${OSLESS_FAULTS:-}" ] || OSLESS=$(realpath "$OSLESS_FAULTS/osless")
 	OSLESS_FAIL="create:state directory" create
 	[[ $stderr == *"injected failure"* ]] || skip "no --enable-fault-injection: set OSLESS_FAULTS"
-	for name in plan cgroup "first process" "systemd unit" "oom score" "process record" container "pid file" status; do
+	for name in plan cgroup "first process" "systemd unit" "process record" container "pid file" status; do
 		OSLESS_FAIL="create:$name" create -1
 		assert_one_line_error "injected failure"
 		left_nothing || fail "row $name"

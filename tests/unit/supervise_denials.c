@@ -26,7 +26,7 @@
 #define REFUSED SYS_sethostname
 #define REFUSED_BY_BUNDLE SYS_setdomainname
 #define WOULD SYS_getpriority
-#define PRETENDED SYS_gettid
+#define PRETENDED SYS_epoll_create1
 
 #define IF_CALL(number, answer) \
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), BPF_STMT(BPF_RET | BPF_K, (answer))

@@ -92,7 +92,7 @@ tier_lists() {
 }
 
 @test "annotations of our own are listed" {
-	feature '.potentiallyUnsafeConfigAnnotations | type == "array" and all(.[]; startswith("dev.osless.") or . == "org.systemd.property."))'
+	feature '.potentiallyUnsafeConfigAnnotations | type == "array" and all(.[]; startswith("dev.osless.") or . == "org.systemd.property.")'
 	feature '.potentiallyUnsafeConfigAnnotations | index("dev.osless.tree") and index("dev.osless.rule.restarts") and index("dev.osless.handle-within")'
 }
 

@@ -187,7 +187,9 @@ wait_until() {
 
 # container_status ID: creating, created, running, paused, stopped; nothing where there is none.
 container_status() {
-	osless state "$1" 2>/dev/null | jq -r .status
+	local state
+	state=$(osless state "$1" 2>/dev/null) || return 0
+	[[ $state =~ \"status\":\ *\"([a-z]+)\" ]] && echo "${BASH_REMATCH[1]}"
 }
 
 status_is() {

@@ -3,10 +3,12 @@
  * exit. */
 #include "base/clone.h"
 
+#include "base/error.h"
 #include "base/syscalls.h"
 
 #include <errno.h>
 #include <linux/sched.h>
+#include <sys/wait.h>
 
 #if defined(__x86_64__)
 
@@ -84,4 +86,21 @@ clone_vfork(const struct clone_vfork *child)
 		return -1;
 	}
 	return (pid_t)result;
+}
+
+pid_t
+clone_program(const struct clone_vfork *child, const char *what, struct error *err)
+{
+	pid_t pid;
+
+	err->text[0] = '\0';
+	err->errnum = 0;
+	pid = clone_vfork(child);
+	if (pid < 0)
+		return error_sys(err, "clone %s", what);
+	if (err->text[0]) {
+		(void)waitpid(pid, NULL, 0); /* err tells it */
+		return -1;
+	}
+	return pid;
 }

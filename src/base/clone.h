@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct error;
+
 #define CLONE_STACK_SIZE 65536u
 
 struct clone_vfork {
@@ -25,5 +27,9 @@ struct clone_vfork {
 /* Returns the child's pid as the caller counts, or -1 with errno. All signals that the caller
  * handles must be blocked or harmless to run in the child before it resets them. */
 pid_t clone_vfork(const struct clone_vfork *child);
+
+/* The same for a child that execs a program, what, and tells in err what it could not do: then it
+ * is reaped. -1: err. */
+pid_t clone_program(const struct clone_vfork *child, const char *what, struct error *err);
 
 #endif

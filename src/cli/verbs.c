@@ -78,12 +78,12 @@ verb_find(const char *name, struct error *err)
 {
 	struct nearest nearest;
 
-	nearest_start(&nearest, name, strlen(name));
-	for (const struct verb *verb = verbs; verb->name; verb++) {
+	for (const struct verb *verb = verbs; verb->name; verb++)
 		if (strcmp(verb->name, name) == 0)
 			return verb;
+	nearest_start(&nearest, name, strlen(name));
+	for (const struct verb *verb = verbs; verb->name; verb++)
 		nearest_offer(&nearest, verb->name);
-	}
 	if (nearest.best)
 		(void)error_set(err, "unknown verb \"%s\": did you mean %s? see osless --help",
 		    name, nearest.best);

@@ -124,8 +124,7 @@ find_cgroups(
 	struct plan_cgroup *cgroup = &compiled->plan.cgroup;
 
 	if (host->cgroup_manager != PLAN_CGROUP_CGROUPFS)
-		return 0; /* systemd knows where its units' are: create asks it (container/unit.c)
-			   */
+		return 0; /* systemd's: create asks (container/unit.c) */
 	if (cgroup_locate(NULL, cgroup->path, id, &compiled->arena, cgroup, err) < 0)
 		return -1;
 	if (is_rootless(host))

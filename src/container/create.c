@@ -18,9 +18,9 @@
 #include "plan/image.h"
 #include "supervise/journal.h"
 
-#include <stdio.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -370,8 +370,9 @@ container_make(struct container *c, const struct compiled *compiled, struct erro
 		undo_failed(c, i);
 		return -1;
 	}
-	netdevices_close(&c->net_devices); /* the container's from here on, like a class of */
-	resctrl_close(&c->resctrl);        /* service that was made for more than it alone */
+	/* Nothing of them is undone any more: they are the container's. */
+	netdevices_close(&c->net_devices);
+	resctrl_close(&c->resctrl);
 	return 0;
 }
 

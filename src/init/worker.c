@@ -27,19 +27,9 @@ vfork_worker(struct launch *launch, struct error *err)
 		.context = launch,
 		.stack = stack,
 	};
-	pid_t pid;
 
-	err->text[0] = '\0';
-	err->errnum = 0;
 	launch->err = err;
-	pid = clone_vfork(&clone);
-	if (pid < 0)
-		return error_sys(err, "clone the payload");
-	if (err->text[0]) {
-		(void)waitpid(pid, NULL, 0); /* 127: err tells more */
-		return -1;
-	}
-	return pid;
+	return clone_program(&clone, "the payload", err);
 }
 
 /* ---------------------------------------------------------------------------- listeners */

@@ -158,18 +158,9 @@ spawn_hook(struct hook_child *child, struct hook_run *run, int *pidfd, struct er
 		.context = child,
 		.stack = hook_stack,
 	};
-	pid_t pid;
+	pid_t pid = clone_program(&clone, "it", err);
 
-	err->text[0] = '\0';
-	pid = clone_vfork(&clone);
-	if (pid < 0)
-		return error_sys(err, "clone");
 	run->pidfd = *pidfd;
-	if (err->text[0]) {
-		(void)waitid((idtype_t)P_PIDFD, (id_t)*pidfd, &(siginfo_t) { 0 },
-		    WEXITED); /* err tells it */
-		return -1;
-	}
 	return pid;
 }
 

@@ -100,17 +100,9 @@ run_program(struct child *child, struct error *err)
 		.context = child,
 		.stack = unit_stack,
 	};
-	pid_t pid;
+	pid_t pid = clone_program(&clone, "it", err);
 
-	err->text[0] = '\0';
-	pid = clone_vfork(&clone);
-	if (pid < 0)
-		return error_sys(err, "clone");
-	if (err->text[0]) {
-		(void)waitpid(pid, NULL, 0); /* err tells it */
-		return error_in(err, "%s", child->path);
-	}
-	return pid;
+	return pid < 0 ? error_in(err, "%s", child->path) : pid;
 }
 
 /* With the addresses of buses and nothing else of the caller's environment. */

@@ -123,3 +123,15 @@ inspects() {
 becomes() {
 	wait_until 10 inspects "$@" || fail "$1: $2 is $(inspect "$1" "$2"), not $3"
 }
+
+# The whole of the step "run -t".
+run_with_terminal() {
+	if ! is_osless; then
+		run_engine -0 podman_run --rm -t $IMAGE tty -s
+		return
+	fi
+	run_engine -126 podman_run --rm -t $IMAGE tty -s
+	assert_stderr "terminals are not supported: run without -t"
+	run_engine -0 podman_run --rm $IMAGE true
+	refused_by_design "no -t"
+}

@@ -96,14 +96,7 @@ engine_clean() {
 }
 
 @test "run -t" {
-	if ! is_osless; then
-		run_engine -0 podman_run --rm -t $IMAGE tty -s
-		return
-	fi
-	run_engine -126 podman_run --rm -t $IMAGE tty -s
-	assert_stderr "terminals are not supported: run without -t"
-	run_engine -0 podman_run --rm $IMAGE true
-	refused_by_design "no -t"
+	run_with_terminal
 }
 
 @test "run -d, logs, exec, stop, start, restart, kill, rm -f" {

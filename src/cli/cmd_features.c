@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/version.h"
 #include "cli/version.h"
+#include "plan/unit.h"
 #include "policy/annotations.h"
 #include "spec/features.h"
 
@@ -20,7 +21,7 @@ collect_keys(const char **keys)
 		keys[count] = policy_annotation_key(count);
 		count++;
 	}
-	keys[count++] = "org.systemd.property."; /* all that begin so */
+	keys[count++] = UNIT_ANNOTATION; /* all that begin so */
 	return count;
 }
 

@@ -3,6 +3,8 @@
 #ifndef OSLESS_PLAN_UNIT_H
 #define OSLESS_PLAN_UNIT_H
 
+#define UNIT_ANNOTATION "org.systemd.property." /* before a property's name */
+
 struct arena;
 struct error;
 

@@ -5,8 +5,6 @@
 
 #include "policy/pass.h"
 
-#define UNIT_ANNOTATION "org.systemd.property."
-
 /* "slice:prefix:name", where each of the first two may be empty. */
 int unit_is_path(const char *path);
 

@@ -10,6 +10,8 @@
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/userns.h"
+#include "plan/unit.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -26,7 +28,6 @@
 #define POLICY_FILE_MAX (64u << 10) /* bytes */
 #define NOT_MAPPED 65534u           /* how the kernel shows such an owner */
 #define PREFIX "dev.osless."
-#define UNIT_PREFIX "org.systemd.property."
 #define HANDLE_WITHIN_MS 10000
 #define ZOMBIE_WITHIN_MS 60000
 
@@ -231,11 +232,11 @@ convert_loosening(struct convert *c, const struct policy_annotations *from, stru
 		const char *key = from->may_loosen.items[i];
 
 		if (strncmp(key, PREFIX, strlen(PREFIX)) != 0 &&
-		    strncmp(key, UNIT_PREFIX, strlen(UNIT_PREFIX)) != 0)
+		    strncmp(key, UNIT_ANNOTATION, strlen(UNIT_ANNOTATION)) != 0)
 			return convert_refuse(c,
 			    "annotations.mayLoosen[%zu]: %s is not osless's: its keys begin with "
-			    "\"" PREFIX "\", and those of systemd's properties with \"" UNIT_PREFIX
-			    "\"",
+			    "\"" PREFIX
+			    "\", and those of systemd's properties with \"" UNIT_ANNOTATION "\"",
 			    i, convert_quote(c, key));
 	}
 	return CONVERT_STRINGS(c, &from->may_loosen, &to->loosening);
@@ -363,7 +364,7 @@ host_policy_default(struct host_policy *policy)
 static bool
 owner_is_outside(int fd, const struct stat *status)
 {
-	return geteuid() == 0 && status->st_uid == NOT_MAPPED &&
+	return geteuid() == 0 && status->st_uid == NOT_MAPPED && !userns_is_host() &&
 	       fcntl(fd, F_SETFL, O_NOATIME) < 0 && errno == EPERM;
 }
 

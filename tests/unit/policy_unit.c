@@ -1,6 +1,7 @@
 /* linux.cgroupsPath and annotations to a unit. */
 #include "policy/unit.h"
 
+#include "plan/unit.h"
 #include "policy/unit_value.h"
 
 #include "tests/unit/policy_help.h"

@@ -26,7 +26,7 @@ struct container {
 	int journal_fd;             /* for init */
 	struct spawned init;
 	struct unit_manager systemd;   /* connected while its unit is made; else not */
-	uint32_t unit_asked;           /* 1: this process has had systemd make the unit */
+	uint32_t unit_asked;           /* 1: systemd was, whatever the record says */
 	struct resctrl resctrl;        /* open while a process is to be born in it */
 	struct netdevices net_devices; /* create: those that are in the container now */
 };

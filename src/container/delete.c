@@ -18,7 +18,6 @@ static int
 read_remains(struct container *c, enum container_delete_how how, void **image, struct error *err)
 {
 	struct error missing = { 0 };
-
 	int known;
 
 	c->plan = state_read_plan(&c->dir, image, &missing);
@@ -30,8 +29,10 @@ read_remains(struct container *c, enum container_delete_how how, void **image, s
 	if (!known)
 		log_line(
 		    LOG_WARNING, "delete %s: %s: its cgroups may be left", c->id, missing.text);
-	if (state_read_record(&c->dir, &c->record, &missing) < 0)
+	if (state_read_record(&c->dir, &c->record, &missing) < 0) {
 		c->record = (struct state_record) { 0 };
+		c->unit_asked = state_has_record(&c->dir); /* a spoilt one is later than the unit */
+	}
 	return 0;
 }
 

@@ -9,8 +9,9 @@
 const struct plan_unit *unit_of(const struct container *container);
 
 /* Whether what is in the container's cgroups is the container's. A unit that was there before is
- * another's, and as long as there is no record only the creator knows; but then the first process
- * ends with him, and systemd forgets a scope without processes. Cgroups without a unit are ours. */
+ * another's, and as long as there is no record, spoilt or not, only the creator knows; but then the
+ * first process ends with him, and systemd forgets a scope without processes. Cgroups without a
+ * unit are ours. */
 int unit_is_ours(const struct container *container);
 
 /* Connects to systemd, and completes the plan: where the unit's cgroups will be. */

@@ -235,6 +235,14 @@ ask() {
 	done
 }
 
+@test "a record that is damaged: delete --force leaves no unit" {
+	create -0
+	echo '{' >"$ROOT/$ID/status"
+	run_osless -0 delete --force "$ID"
+	rm "$PID_FILE"
+	left_nothing
+}
+
 @test "each row of create fails: the unit is gone" {
 	local name
 	[ -z "${OSLESS_FAULTS:-}" ] || OSLESS=$(realpath "$OSLESS_FAULTS/osless")

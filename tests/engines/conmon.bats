@@ -22,10 +22,12 @@ engine_clean() {
 # conmon OPTION...: in the foreground; what CRI-O reads from its pipe is in sync.exec and
 # sync.bundle.
 conmon() {
+	local managed=()
+	! by_systemd || managed=(--systemd-cgroup)
 	mkdir -p "$ENGINE/exits"
 	OSLESS_TEST=$ID _OCI_SYNCPIPE=5 timeout -k 5 "$ENGINE_TIMEOUT" conmon --sync --cid "$ID" --name "$ID" \
 		--cuuid "$ID" --runtime "$ENGINE/bin/$RUNTIME" --log-level info --socket-dir-path "$ENGINE" \
-		--exit-dir "$ENGINE/exits" "$@" 5>"$BATS_TEST_TMPDIR/sync.${1#--}" 3>&- 4>&-
+		--exit-dir "$ENGINE/exits" "$@" "${managed[@]}" 5>"$BATS_TEST_TMPDIR/sync.${1#--}" 3>&- 4>&-
 }
 
 runtime() {
@@ -41,10 +43,12 @@ begin() {
 	BUNDLE=$BATS_TEST_TMPDIR/bundle
 	bundle_args "$@"
 	bundle_config '.ociVersion = "1.0.2"'
+	! by_systemd || bundle_config --arg path "system.slice:crio:$ID" '.linux.cgroupsPath = $path'
 	conmon --bundle "$BUNDLE" --container-pidfile "$BATS_TEST_TMPDIR/box.pid" \
 		--conmon-pidfile "$BATS_TEST_TMPDIR/conmon.pid" --log-path "k8s-file:$BATS_TEST_TMPDIR/box.log" &
 	wait_until 10 is_created
 	[ "$(runtime state "$ID" | jq -r .pid)" = "$(cat "$BATS_TEST_TMPDIR/box.pid")" ]
+	! by_systemd || grep -q "/system.slice/crio-$ID.scope" "/proc/$(<"$BATS_TEST_TMPDIR/box.pid")/cgroup"
 	runtime start "$ID"
 }
 

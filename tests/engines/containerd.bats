@@ -18,6 +18,8 @@ teardown_file() {
 # The shim puts its namespace below the root that it is given.
 setup() {
 	engine_setup "${ENGINE:-}/runtime/$TAG"
+	CGROUP=$ID
+	! by_systemd || CGROUP=system.slice/ctr-$ID.scope
 }
 
 teardown() {
@@ -40,8 +42,18 @@ ctr_run() {
 		shift
 	done
 	shift
+	# shellcheck disable=SC2046 # words
 	engine run --runtime io.containerd.runc.v2 --runc-binary "$RUNTIME_PROGRAM" \
-		--runc-root "$ENGINE/runtime" --cgroup "/$id" "${options[@]}" "$image" "$id" "$@"
+		--runc-root "$ENGINE/runtime" $(cgroup_options "$id") "${options[@]}" "$image" "$id" "$@"
+}
+
+# cgroup_options ID: ctr's.
+cgroup_options() {
+	if by_systemd; then
+		echo --runc-systemd-cgroup --cgroup "system.slice:ctr:$1"
+	else
+		echo --cgroup "/$1"
+	fi
 }
 
 task_is() {
@@ -80,7 +92,7 @@ detach() {
 @test "run -t" {
 	local command
 	command=$(printf '%q ' ctr --address "$ENGINE/sock" --namespace "$TAG" run --rm -t --snapshotter native \
-		--cgroup "/$ID" --runc-binary "$RUNTIME_PROGRAM" --runc-root "$ENGINE/runtime" $IMAGE "$ID" tty -s)
+		$(cgroup_options "$ID") --runc-binary "$RUNTIME_PROGRAM" --runc-root "$ENGINE/runtime" $IMAGE "$ID" tty -s)
 	if ! is_osless; then
 		run_engine -0 script -qec "$command" /dev/null
 		return
@@ -93,8 +105,8 @@ detach() {
 
 @test "run: limits of memory and CPU reach the cgroup" {
 	detach --memory-limit 33554432 --cpus 0.5 -- sleep 1000
-	[ "$(cgroup_file memory memory.limit_in_bytes memory.max "$ID")" = 33554432 ]
-	[[ $(cgroup_file cpu cpu.cfs_quota_us cpu.max "$ID") == 50000* ]]
+	[ "$(cgroup_file memory memory.limit_in_bytes memory.max "$CGROUP")" = 33554432 ]
+	[[ $(cgroup_file cpu cpu.cfs_quota_us cpu.max "$CGROUP") == 50000* ]]
 	kill_task
 }
 
@@ -158,7 +170,7 @@ detach() {
 @test "exec: what it leaves dies" {
 	detach -- sleep 1000
 	run_engine -0 engine task exec --exec-id one "$ID" sh -c 'sleep 1000 & exit 0'
-	wait_until 5 processes_are 1 "$ID" || fail "something is left"
+	wait_until 5 processes_are 1 "$CGROUP" || fail "something is left"
 	kill_task
 }
 
@@ -172,7 +184,7 @@ detach() {
 
 @test "task ps" {
 	detach -- sh -c 'sleep 1000 & wait'
-	wait_until 5 processes_are 2 "$ID"
+	wait_until 5 processes_are 2 "$CGROUP"
 	run_engine -0 engine task ps "$ID"
 	[ "$(grep -c '^[0-9]' <<<"$output")" -ge 2 ] || fail "not the two processes"
 	kill_task

@@ -13,8 +13,6 @@ setup_file() {
 		unset ENGINE
 		return 0
 	}
-	PARENT=$TAG-pods
-	export PARENT
 	make_parent
 	install_audit
 	make_network
@@ -60,8 +58,9 @@ make_network() {
 
 # Where this machine's root lacks CAP_SYS_RESOURCE no runtime can give the pause program its -998.
 cri_config() {
-	local restrict=true
+	local restrict=true systemd=false
 	! (echo -998 >/proc/self/oom_score_adj) 2>/dev/null || restrict=false
+	! by_systemd || systemd=true
 	cat <<-TOML
 		[plugins."io.containerd.grpc.v1.cri"]
 		  sandbox_image = "$PAUSE"
@@ -80,9 +79,11 @@ cri_config() {
 		      [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.under-test.options]
 		        BinaryName = "$RUNTIME_PROGRAM"
 		        Root = "$ENGINE/runtime"
+		        SystemdCgroup = $systemd
 	TOML
 	# Of contrib's file all but what the whole file says once; state lies with the others'.
-	contrib containerd/config-v2.toml | sed -e '/^version =/d' -e "/BinaryName/a Root = '$ENGINE/runtime'"
+	contrib containerd/config-v2.toml | sed -e '/^version =/d' -e "/BinaryName/a Root = '$ENGINE/runtime'" \
+		-e "s/SystemdCgroup = .*/SystemdCgroup = $systemd/"
 }
 
 # import_image NAME PROGRAM [ARGUMENT...]
@@ -118,7 +119,7 @@ create() {
 	[ "$1" != --with ] || { filter=$2 && shift 2; }
 	run_engine -0 cri CreateContainer "$(create_request "$filter" "$@")"
 	CONTAINER=$(jq -r .container_id <<<"$output")
-	CGROUP=$PARENT/$CONTAINER
+	CGROUP=$(cgroup_below "$PARENT" cri-containerd "$CONTAINER")
 }
 
 # The kubelet's default, a PID namespace of the container's own, is not the protocol's.

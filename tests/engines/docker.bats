@@ -7,8 +7,6 @@ ENGINE_NAME=docker
 
 setup_file() {
 	engine_needs containerd containerd-shim-runc-v2 dockerd docker || return 0
-	PARENT=$TAG-docker
-	export PARENT
 	make_parent
 	install_audit
 	start_containerd
@@ -43,11 +41,13 @@ engine_clean() {
 
 # With contrib's configuration.
 start_dockerd() {
+	local parent=/$PARENT
+	! by_systemd || parent=$PARENT
 	contrib docker/daemon.json >"$ENGINE/daemon.json"
 	start_daemon dockerd dockerd --config-file "$ENGINE/daemon.json" --data-root "$ENGINE/data" \
 		--exec-root "$ENGINE/exec" --host "unix://$ENGINE/docker" --pidfile "$ENGINE/dockerd.pidfile" \
 		--containerd "$ENGINE/sock" --containerd-namespace "$TAG" \
-		--containerd-plugins-namespace "$TAG-plugins" --cgroup-parent "/$PARENT" \
+		--containerd-plugins-namespace "$TAG-plugins" --cgroup-parent "$parent" --exec-opt "native.cgroupdriver=$CGROUP_DRIVER" \
 		--bip 10.231.7.1/24 --iptables=false --ip6tables=false --ip-masq=false \
 		--userland-proxy=false --storage-driver vfs \
 		--default-runtime "$RUNTIME"
@@ -60,7 +60,7 @@ docker() {
 		/usr/bin/docker --host "unix://$ENGINE/docker" "$@" 3>&- 4>&-
 }
 
-# start [OPTION...] PROGRAM [ARGUMENT...]: docker run -d; CGROUP is the container's path.
+# start [OPTION...] PROGRAM [ARGUMENT...]: docker run -d; CONTAINER is its id, CGROUP its path.
 start() {
 	local options=()
 	while [[ $1 == -* ]]; do
@@ -68,7 +68,8 @@ start() {
 		shift
 	done
 	run_engine -0 docker run --detach --name "$NAME" "${options[@]}" $IMAGE "$@"
-	CGROUP=$PARENT/$output
+	CONTAINER=$output
+	CGROUP=$(cgroup_below "$PARENT" docker "$CONTAINER")
 }
 
 # is FORMAT TEXT: what inspect says of the test's container.
@@ -324,7 +325,7 @@ probes_are_many() {
 	wait_until 10 logs_say done
 	run_engine -0 docker exec "$NAME" id -u
 	assert_output 0
-	"$OSLESS" --root "$ROOT" events --no-follow "${CGROUP##*/}" |
+	"$OSLESS" --root "$ROOT" events --no-follow "$CONTAINER" |
 		jq -se 'any(.[]; .data.denial.call == "chroot")' >/dev/null || fail "it is not told"
 }
 

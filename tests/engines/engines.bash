@@ -9,13 +9,15 @@
 # refused_by_design, or stripped_by_design, and by which cure it does work.
 #
 # From the environment, besides that of helpers.bash: RUNTIME, osless or another program to compare it
-# with (runc); ENGINES_TABLE, the file that rows are added to: ENGINE, STEP, RUNTIME, VERDICT, NOTE, with
-# tabs between them.
+# with (runc); CGROUP_DRIVER, by which engines place containers: cgroupfs, or systemd where that runs the
+# machine; ENGINES_TABLE, the file that rows are added to: ENGINE, STEP, RUNTIME, VERDICT, NOTE, with tabs
+# between them.
 
 load ../bats/helpers
 
 IMAGE=localhost/busybox:test
-ENGINE_TIMEOUT=60
+ENGINE_TIMEOUT=$((60 * SLOWNESS))
+CGROUP_DRIVER=${CGROUP_DRIVER:-cgroupfs}
 RUNTIME=${RUNTIME:-osless}
 RUNTIME_PROGRAM=$OSLESS
 [ "$RUNTIME" = osless ] || RUNTIME_PROGRAM=$(command -v "$RUNTIME")
@@ -37,6 +39,7 @@ engine_setup() {
 	ROOT=$1
 	mkdir -p "$ROOT"
 	test_setup
+	SCOPES=$(list_scopes)
 }
 
 # engine_teardown: what the test's engine_clean, a function of the file, does not remove is a leak.
@@ -44,6 +47,7 @@ engine_teardown() {
 	local leaked=0
 	[ -z "${ENGINE:-}" ] || engine_clean
 	test_teardown || leaked=1
+	wait_until 5 no_new_scope || leaked=1
 	write_row $leaked
 	return $leaked
 }
@@ -259,14 +263,54 @@ processes_in() {
 	find "${dirs[@]}" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u | wc -l
 }
 
-# make_parent, remove_parent: the cgroup PARENT in all hierarchies, for all containers of a file, so that
-# it is no leak of the first test's.
+# make_parent, remove_parent: PARENT, a cgroup in all hierarchies or a slice, for all containers of a file,
+# so that it is no leak of the first test's.
 make_parent() {
-	awk -v path="/$PARENT" '/ - cgroup2? / { print $5 path }' /proc/self/mountinfo | xargs mkdir -p
+	PARENT=$TAG-pods
+	export PARENT
+	if by_systemd; then
+		PARENT+=.slice
+		systemctl start "$PARENT"
+	else
+		awk -v path="/$PARENT" '/ - cgroup2? / { print $5 path }' /proc/self/mountinfo | xargs mkdir -p
+	fi
 }
 
 remove_parent() {
-	[ -z "${PARENT:-}" ] || find /sys/fs/cgroup -depth -type d -path "*/$PARENT*" -exec rmdir {} +
+	[ -n "${PARENT:-}" ] || return 0
+	if by_systemd; then
+		systemctl stop "$PARENT"
+	else
+		find /sys/fs/cgroup -depth -type d -path "*/$PARENT*" -exec rmdir {} +
+	fi
+}
+
+by_systemd() {
+	[ "$CGROUP_DRIVER" = systemd ]
+}
+
+# cgroup_below PARENT PREFIX NAME: the path of a container's cgroup; with systemd PARENT is a slice and the
+# name of its unit has the engine's PREFIX.
+cgroup_below() {
+	local slice='' part
+	if ! by_systemd; then
+		echo "$1/$3"
+		return
+	fi
+	for part in $(tr - ' ' <<<"${1%.slice}"); do
+		slice+=${slice:+-}$part
+		printf '%s.slice/' "$slice"
+	done
+	echo "$2-$3.scope"
+}
+
+list_scopes() {
+	! by_systemd || systemctl list-units --all --type scope --plain --no-legend | cut -d' ' -f1 | sort
+}
+
+# no_new_scope: since the test began.
+no_new_scope() {
+	[ -z "$(comm -13 <(echo "$SCOPES") <(list_scopes))" ]
 }
 
 # own_processes: those of the runtime that stay in the cgroup: osless' init.

@@ -91,12 +91,21 @@ in_engine() {
 }
 
 podman() {
-	in_engine podman --tmpdir "$ENGINE/tmp" --runtime "$RUNTIME" "$@"
+	in_engine podman --tmpdir "$ENGINE/tmp" --runtime "$RUNTIME" --cgroup-manager "$CGROUP_DRIVER" "$@"
 }
 
 # podman_run ARGUMENT...: without a network, and in a cgroup that bears the test's name.
 podman_run() {
-	podman run --network none --cgroup-parent "/$ID" "$@"
+	podman run --network none --cgroup-parent "$(parent)" "$@"
+}
+
+# parent: the test's, as podman is told of it.
+parent() {
+	if by_systemd; then
+		echo "$ID.slice"
+	else
+		echo "/$ID"
+	fi
 }
 
 engine_clean() {

@@ -133,7 +133,7 @@ ready() {
 	pid=$(inspect "$ID" '{{.State.Pid}}')
 	[ "$(readlink "/proc/$pid/ns/pid")" != "$(readlink /proc/self/ns/pid)" ]
 	[ "$(cat "$(inspect "$ID" '{{.PidFile}}')")" = "$pid" ]
-	inspects "$ID" '{{.State.Running}} {{.HostConfig.CgroupParent}}' "true /$ID"
+	inspects "$ID" '{{.State.Running}} {{.HostConfig.CgroupParent}}' "true $(parent)"
 	run_engine -0 podman top "$ID" pid args
 	[[ $output == *"sleep 1000"* ]]
 	run_engine -0 podman ps --format '{{.Names}}'
@@ -144,7 +144,7 @@ ready() {
 @test "pods: shared namespaces, stop, start, kill" {
 	local kind
 	run_engine -0 podman pod create --name "$ID-pod" --infra-image $IMAGE --infra-command "/bin/sleep 1000" \
-		--network none --share ipc,net,uts,pid --hostname pod-box --cgroup-parent "/$ID"
+		--network none --share ipc,net,uts,pid --hostname pod-box --cgroup-parent "$(parent)"
 	podman run -d --pod "$ID-pod" --name "$ID-a" $IMAGE sh -c 'echo shared >/dev/shm/file; sleep 1000'
 	podman run -d --pod "$ID-pod" --name "$ID-b" $IMAGE sleep 1000
 	for kind in ipc net uts pid; do
@@ -170,8 +170,8 @@ ready() {
 @test "namespaces of another container, and the host's" {
 	sleeping
 	[ "$(podman run --rm --network "container:$ID" --ipc "container:$ID" --pid "container:$ID" \
-		--cgroup-parent "/$ID" $IMAGE readlink /proc/self/ns/net)" = "$(podman exec "$ID" readlink /proc/self/ns/net)" ]
-	[ "$(podman run --rm --network host --pid host --ipc host --uts host --cgroup-parent "/$ID" \
+		--cgroup-parent "$(parent)" $IMAGE readlink /proc/self/ns/net)" = "$(podman exec "$ID" readlink /proc/self/ns/net)" ]
+	[ "$(podman run --rm --network host --pid host --ipc host --uts host --cgroup-parent "$(parent)" \
 		$IMAGE readlink /proc/self/ns/net)" = "$(readlink /proc/self/ns/net)" ]
 }
 
@@ -206,19 +206,28 @@ ready() {
 	assert_output x
 }
 
-# limit CONTROLLER FILE: of the container's cgroup.
+# limit CONTROLLER FILE-ON-V1 FILE-ON-V2: of the container's cgroup.
 limit() {
-	cat "$(awk -v name="$1" '$0 ~ " - cgroup .*" name { print $5; exit }' /proc/self/mountinfo)/$ID/libpod-$(
-		inspect "$ID" '{{.Id}}')/$2"
+	local id
+	id=$(inspect "$ID" '{{.Id}}')
+	if by_systemd; then
+		cgroup_file "$1" "$2" "$3" "$(cgroup_below "$ID.slice" libpod "$id")"
+	else
+		cgroup_file "$1" "$2" "$3" "$ID/libpod-$id"
+	fi
+}
+
+# Of v1, or as cpu.weight by the formula of kernels and runtimes before 2025, or that of now.
+has_512_shares() {
+	[[ $(limit cpu cpu.shares cpu.weight) =~ ^(512|20|59)$ ]]
 }
 
 @test "limits of memory, CPU and processes reach the cgroup" {
-	grep -q ' - cgroup .*memory' /proc/self/mountinfo || skip "the memory controller is not on v1"
 	sleeping --memory 32m --pids-limit 30 --cpu-shares 512 --cpus 0.5
-	[ "$(limit memory memory.limit_in_bytes)" = 33554432 ]
-	[ "$(limit pids pids.max)" = $((30 + $(own_processes))) ]
-	[ "$(limit cpu cpu.shares)" = 512 ]
-	[ "$(limit cpu cpu.cfs_quota_us)" = 50000 ]
+	[ "$(limit memory memory.limit_in_bytes memory.max)" = 33554432 ]
+	[ "$(limit pids pids.max pids.max)" = $((30 + $(own_processes))) ]
+	has_512_shares
+	[[ $(limit cpu cpu.cfs_quota_us cpu.max) == 50000* ]]
 	run_engine -137 podman exec "$ID" sh -c 'x=x; while :; do x=$x$x; done'
 }
 
@@ -233,7 +242,7 @@ limit() {
 	assert_output $'65534\nx'
 	echo '{ "modes": { "identity": "off" } }' >"$ENGINE/as-runc.json"
 	run_engine -0 podman --runtime-flag "policy=$ENGINE/as-runc.json" run --rm --network none \
-		--cgroup-parent "/$ID" $IMAGE id -u
+		--cgroup-parent "$(parent)" $IMAGE id -u
 	assert_output 0
 	stripped_by_design "nobody; cure: \"identity\": \"off\" in the host's policy"
 }
@@ -321,8 +330,8 @@ run_one() {
 	podman --help | grep -q '^  update ' || skip "this podman has no update"
 	sleeping --memory 32m
 	run_engine -0 podman update --memory 64m --cpu-shares 512 "$ID"
-	[ "$(limit memory memory.limit_in_bytes)" = 67108864 ]
-	[ "$(limit cpu cpu.shares)" = 512 ]
+	[ "$(limit memory memory.limit_in_bytes memory.max)" = 67108864 ]
+	has_512_shares
 }
 
 # No wrapper between them, which gives the others their --root.

@@ -35,6 +35,9 @@ static const char *const rootless_words[] = {
 
 #define GLOBAL(field) offsetof(struct globals, field)
 
+_Static_assert(PLAN_CGROUP_CGROUPFS == 0 && PLAN_CGROUP_SYSTEMD == 1,
+    "--systemd-cgroup's false and true are no cgroup managers");
+
 const struct option_row global_options[] = {
 	{ "root", NULL, OPTION_TEXT, GLOBAL(root), "DIR", NULL,
 	    "where state is kept (default /run/osless)" },
@@ -46,7 +49,7 @@ const struct option_row global_options[] = {
 	    "host policy (default /etc/osless/NAME.json)" },
 	{ "cgroup-manager", NULL, OPTION_CHOICE, GLOBAL(cgroup_manager),
 	    "cgroupfs|systemd|disabled", cgroup_managers, "who makes cgroups" },
-	{ "systemd-cgroup", NULL, OPTION_FLAG, GLOBAL(systemd_cgroup), NULL, NULL,
+	{ "systemd-cgroup", NULL, OPTION_FLAG, GLOBAL(cgroup_manager), NULL, NULL,
 	    "same as --cgroup-manager systemd" },
 	{ "rootless", NULL, OPTION_CHOICE, GLOBAL(rootless), "auto|true|false", rootless_words,
 	    "leave cgroups out that may not be made (auto: for all but root)" },
@@ -108,8 +111,6 @@ globals_parse(
 		return -1;
 	if (!globals->policy && default_policy(globals, caller->program, err) < 0)
 		return -1;
-	if (globals->systemd_cgroup)
-		globals->cgroup_manager = PLAN_CGROUP_SYSTEMD;
 	return 0;
 }
 

@@ -17,7 +17,6 @@ struct globals {
 	const char *policy;
 	uint32_t log_format; /* enum log_format */
 	uint32_t debug;
-	uint32_t systemd_cgroup;
 	uint32_t cgroup_manager; /* enum plan_cgroup_manager */
 	uint32_t rootless;       /* enum container_rootless */
 	uint32_t help;

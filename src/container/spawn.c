@@ -337,7 +337,7 @@ open_host_mount(const struct birth *birth, const struct plan_mount *mount, struc
 
 	err->text[0] = '\0';
 	map = idmap_namespace(birth, mount, err);
-	fd = err->text[0] ? -1 : mount_make(mount, map, err);
+	fd = err->text[0] ? -1 : mount_make(birth->spawn->plan, mount, map, err);
 	return fd < 0 ? error_in(err, "mount %s", mount->dest) : fd;
 }
 

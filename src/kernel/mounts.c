@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/syscalls.h"
 #include "kernel/copyup.h"
+#include "kernel/rootfs.h"
 
 #include <limits.h>
 #include <linux/magic.h>
@@ -155,12 +156,32 @@ map_ids(int made, const struct plan_mount *mount, int userns, struct error *err)
 	    err, "map the ids of %s (does its file system support that?)", mount->source);
 }
 
+/* A copy made among the host's mounts is their peer: what is mounted below it would reach the host.
+ * One that init makes is what its namespace made of them; where that belongs to another user
+ * namespace the kernel lets none stay a peer (mount_namespaces(7)). */
+static int
+leave_peers(int made, const struct plan *plan, struct error *err)
+{
+	int own_users = plan->namespaces[PLAN_NS_USER].mode != PLAN_NS_HOST;
+	struct mount_attr attr = {
+		.propagation = rootfs_host_propagation(plan->rootfs_propagation),
+	};
+
+	if (own_users && !attr.propagation)
+		attr.propagation = MS_SLAVE;
+	if (attr.propagation &&
+	    sys_mount_setattr(made, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr) < 0)
+		return error_sys(err, "separate the copy from the host's mounts");
+	return 0;
+}
+
 int
-mount_make(const struct plan_mount *mount, int userns, struct error *err)
+mount_make(const struct plan *plan, const struct plan_mount *mount, int userns, struct error *err)
 {
 	AUTO_FD int made = make_mount(mount, err);
 
-	if (made < 0 || (userns >= 0 && map_ids(made, mount, userns, err) < 0))
+	if (made < 0 || leave_peers(made, plan, err) < 0 ||
+	    (userns >= 0 && map_ids(made, mount, userns, err) < 0))
 		return -1;
 	return take_fd(&made);
 }

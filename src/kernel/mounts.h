@@ -14,10 +14,12 @@ struct error;
  * these fds after the preserved ones, in the plan's order. */
 int mount_is_host_made(const struct plan *plan, const struct plan_mount *mount);
 
-/* The detached mount (host side): a copy of a bind's source with what is below it, or a new file
- * system; idmapped where userns, a user namespace with the maps, is not -1. Attributes are set by
- * mount_attach. Returns an fd or -1. */
-int mount_make(const struct plan_mount *mount, int userns, struct error *err);
+/* The detached mount (host side): a copy of a bind's source with what is below it, which gives
+ * nothing back to the source unless the whole root does, or a new file system; idmapped where
+ * userns, a user namespace with the maps, is not -1. Attributes are set by mount_attach. Returns an
+ * fd or -1. */
+int
+mount_make(const struct plan *plan, const struct plan_mount *mount, int userns, struct error *err);
 
 /* Makes (unless made >= 0 is given: the host's fd, which stays the caller's) and attaches one mount
  * below root. cgroups: where PLAN_MOUNT_CGROUP takes its directories from. kept: gets an fd of the

@@ -50,14 +50,20 @@ copy_tree(
 
 /* Shared: what is mounted later reaches the host and comes from it, mount by mount as config.json
  * says. Else nothing of what the container mounts reaches the host. */
+uint64_t
+rootfs_host_propagation(uint64_t propagation)
+{
+	if (propagation & MS_SHARED)
+		return 0;
+	return propagation & (MS_PRIVATE | MS_UNBINDABLE) ? MS_PRIVATE : MS_SLAVE;
+}
+
 static int
 separate_from_host(uint64_t propagation, struct error *err)
 {
-	unsigned long host = propagation & (MS_PRIVATE | MS_UNBINDABLE) ? MS_PRIVATE : MS_SLAVE;
+	uint64_t host = rootfs_host_propagation(propagation);
 
-	if (propagation & MS_SHARED)
-		return 0;
-	if (mount(NULL, "/", NULL, host | MS_REC, NULL) < 0)
+	if (host && mount(NULL, "/", NULL, host | MS_REC, NULL) < 0)
 		return error_sys(err, "set the propagation of /");
 	return 0;
 }

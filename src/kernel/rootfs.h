@@ -18,6 +18,10 @@ enum rootfs_nodes {
 int
 rootfs_attach(const char *path, uint64_t propagation, enum rootfs_nodes nodes, struct error *err);
 
+/* What becomes of the host's mounts in the container's namespace: MS_PRIVATE, MS_SLAVE, or 0: they
+ * stay what they are, and mounts go both ways. propagation as above. */
+uint64_t rootfs_host_propagation(uint64_t propagation);
+
 enum rootfs_change { ROOTFS_PIVOT, ROOTFS_CHROOT };
 
 /* Makes root the process's root and cwd, and the host's tree unreachable: pivot_root(2), or where

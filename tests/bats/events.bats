@@ -130,7 +130,7 @@ follower_ended() {
 }
 
 @test "an orphan: rule, action, who" {
-	bundle_args sh -c '(setsid sleep 4242 & ); exec sleep 4243'
+	bundle_args sh -c '(setsid sleep 4242 & sleep 1); exec sleep 4243'
 	start_detached
 	wait_until 5 told orphan
 	osless events --no-follow "$ID" | jq -se 'map(select(.data.event == "orphan"))[0].data |

@@ -75,7 +75,7 @@ explains() {
 }
 
 @test "an orphan: the rule, and the cure" {
-	bundle_args sh -c '(setsid sleep 4243 & ); exec sleep 4242'
+	bundle_args sh -c '(setsid sleep 4243 & sleep 1); exec sleep 4242'
 	start_detached
 	wait_until 5 told orphan
 	explains "sleep lost its parent and was killed (R2)" "sleep outlives its parent: run it in the foreground"

@@ -149,16 +149,60 @@ need_cgroup() {
 	done
 }
 
-# cgroup_value CONTROLLER FILE: of the container $ID, whose cgroupsPath is absent.
-cgroup_value() {
-	cat "$(own_cgroup "$1")/$ID/$2"
+by_systemd() {
+	[[ " ${OSLESS_OPTIONS:-} " == *" --systemd-cgroup "* ]]
 }
 
-# assert_cgroup CONTROLLER FILE VALUE
+# container_cgroup CONTROLLER [ID]: the directory of a container, of $ID, whose cgroupsPath is absent.
+container_cgroup() {
+	local hierarchy=/$1
+	if by_systemd; then
+		! is_v2 || hierarchy=
+		echo "/sys/fs/cgroup$hierarchy/system.slice/osless-${2:-$ID}.scope"
+	else
+		echo "$(own_cgroup "$1")/${2:-$ID}"
+	fi
+}
+
+# cgroup_value CONTROLLER FILE: of the container $ID, whose cgroupsPath is absent. FILE is v1's, and so is
+# what is printed, but for cpu.shares, which on v2 is cpu.weight.
+cgroup_value() {
+	local dir
+	dir=$(container_cgroup "$1")
+	if ! is_v2; then
+		cat "$dir/$2"
+		return
+	fi
+	case $2 in
+	memory.limit_in_bytes) bytes_of "$dir/memory.max" ;;
+	memory.soft_limit_in_bytes) sed "s/^0\$/$UNLIMITED/" "$dir/memory.low" ;;
+	memory.memsw.limit_in_bytes) echo $(($(bytes_of "$dir/memory.max") + $(bytes_of "$dir/memory.swap.max"))) ;;
+	cpu.shares) cat "$dir/cpu.weight" ;;
+	cpu.cfs_quota_us) awk '{ print $1 == "max" ? -1 : $1 }' "$dir/cpu.max" ;;
+	cpu.cfs_period_us) cut -d' ' -f2 "$dir/cpu.max" ;;
+	cpu.cfs_burst_us) cat "$dir/cpu.max.burst" ;;
+	*) cat "$dir/$2" ;;
+	esac
+}
+
+UNLIMITED=9223372036854771712 # as v1 says it
+
+bytes_of() {
+	sed "s/^max\$/$UNLIMITED/" "$1"
+}
+
+# assert_cgroup CONTROLLER FILE VALUE: v1's.
 assert_cgroup() {
-	local value
+	local value want=$3
+	[ "$2" != cpu.shares ] || ! is_v2 || want=$(weight_of "$3")
 	value=$(cgroup_value "$1" "$2")
-	[ "$value" = "$3" ] || fail "$1/$2 is $value, not $3"
+	[ "$value" = "$want" ] || fail "$1/$2 is $value, not $want"
+}
+
+# weight_of SHARES: what runc 1.3 and later make of them, the least cpu.weight not below the formula's.
+weight_of() {
+	awk -v shares="$1" 'BEGIN { l = log(shares) / log(2); weight = 10 ^ ((l * l + 125 * l) / 612 - 7 / 34)
+		print int(weight) + (weight > int(weight)) }'
 }
 
 # create_with JQ-FILTER: a container, created only, whose linux.resources are changed so.

@@ -38,7 +38,7 @@ disk() {
 # weight_file: the kernel's name for it, by scheduler.
 weight_file() {
 	local file
-	for file in "$(own_cgroup blkio)/$ID"/blkio.{bfq.,}weight; do
+	for file in "$(container_cgroup blkio)"/blkio.{bfq.,}weight; do
 		[ ! -e "$file" ] || { echo "${file##*/}" && return 0; }
 	done
 	return 1
@@ -57,7 +57,7 @@ weight_file() {
 	create_with '.blockIO = { weight: 0, leafWeight: 0, weightDevice: [] }'
 	bundle_config 'del(.linux.resources.blockIO)'
 	run_osless -0 create -b "$BUNDLE" "$ID-a"
-	for file in "$(own_cgroup blkio)/$ID-a/"blkio.{bfq.weight,throttle.read_bps_device}; do
+	for file in "$(container_cgroup blkio "$ID-a")/"blkio.{bfq.weight,throttle.read_bps_device}; do
 		[ ! -e "$file" ] || assert_cgroup blkio "${file##*/}" "$(<"$file")"
 	done
 }

@@ -9,6 +9,12 @@ setup() {
 	need_controller pids
 }
 
+# cgroups_path PATH: of the cgroupfs manager's form.
+cgroups_path() {
+	! by_systemd || skip "the path is cgroupfs': for systemd's see systemd.bats"
+	bundle_config --arg path "$1" '.linux.cgroupsPath = $path'
+}
+
 # v1_mounts: /sys/fs/cgroup/NAME of each v1 hierarchy.
 v1_mounts() {
 	awk '$0 ~ / - cgroup / { print $5 }' /proc/self/mountinfo
@@ -17,18 +23,19 @@ v1_mounts() {
 @test "no path: the ID, below the caller's own cgroup, in every hierarchy" {
 	local mount
 	run_osless -0 create -b "$BUNDLE" "$ID"
-	[ -d "$(own_cgroup pids)/$ID" ]
+	[ -d "$(container_cgroup pids)" ]
+	! by_systemd || return 0
 	for mount in $(v1_mounts); do
 		list_container_cgroups | grep -q "^$mount/.*$ID$\|^$mount/$ID$" || fail "none in $mount"
 	done
-	[ ! -d /sys/fs/cgroup/unified ] || [ -d "$(own_cgroup unified)/$ID" ]
+	[ ! -d /sys/fs/cgroup/unified ] || [ -d "$(container_cgroup unified)" ]
 	run_osless -0 delete "$ID"
 	[ -z "$(list_container_cgroups)" ]
 }
 
 @test "an absolute path: below each hierarchy's root" {
 	local mount
-	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	cgroups_path "/$ID"
 	run_osless -0 create -b "$BUNDLE" "$ID"
 	for mount in $(v1_mounts); do
 		[ -d "$mount/$ID" ] || fail "no $mount/$ID"
@@ -38,10 +45,10 @@ v1_mounts() {
 }
 
 @test "a relative path: below the caller's own cgroup" {
-	bundle_config --arg path "$ID-relative" '.linux.cgroupsPath = $path'
+	cgroups_path "$ID-relative"
 	run_osless -0 create -b "$BUNDLE" "$ID"
 	[ -d "$(own_cgroup pids)/$ID-relative" ]
-	[ ! -d "$(own_cgroup pids)/$ID" ]
+	[ ! -d "$(container_cgroup pids)" ]
 }
 
 # remove_parents: what delete leaves, since it cannot know who made it.
@@ -54,7 +61,7 @@ remove_parents() {
 
 @test "missing parents are made; those that others use stay" {
 	need_cgroup pids
-	bundle_config --arg path "/$ID/a/b" '.linux.cgroupsPath = $path'
+	cgroups_path "/$ID/a/b"
 	mkdir -p "/sys/fs/cgroup/pids/$ID/other"
 	run_osless -0 run -b "$BUNDLE" "$ID"
 	[ -d "/sys/fs/cgroup/pids/$ID/other" ]
@@ -63,16 +70,16 @@ remove_parents() {
 }
 
 @test "missing parents go again when create fails" {
-	bundle_config --arg path "/$ID/a/b" '.linux.cgroupsPath = $path |
-		.linux.resources.cpu = { cpus: "4000" }'
+	cgroups_path "/$ID/a/b"
+	bundle_config '.linux.resources.cpu = { cpus: "4000" }'
 	refuses cpu
 	[ -z "$(list_container_cgroups)" ]
 }
 
 @test "a path with .., and the root itself" {
-	bundle_config '.linux.cgroupsPath = "/a/../../b"'
+	cgroups_path /a/../../b
 	refuses cgroup ..
-	bundle_config '.linux.cgroupsPath = "/"'
+	cgroups_path /
 	refuses cgroup root
 }
 
@@ -96,7 +103,7 @@ make_left_over() {
 }
 
 @test "one that exists and is empty is taken, and removed by delete" {
-	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	cgroups_path "/$ID"
 	make_left_over
 	run_osless -0 create -b "$BUNDLE" "$ID"
 	run_osless -0 delete "$ID"
@@ -104,7 +111,7 @@ make_left_over() {
 }
 
 @test "one that exists and is empty is taken, and removed by run" {
-	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	cgroups_path "/$ID"
 	make_left_over
 	run_osless -0 run -b "$BUNDLE" "$ID"
 	[ -z "$(list_container_cgroups)" ]
@@ -124,7 +131,7 @@ refused_for_holder() {
 
 @test "one that has processes is refused, and left alone" {
 	need_cgroup freezer
-	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	cgroups_path "/$ID"
 	refused_for_holder "/sys/fs/cgroup/freezer/$ID"
 	[ -z "$(list_container_cgroups)" ]
 }
@@ -132,7 +139,7 @@ refused_for_holder() {
 @test "one that has processes in any one hierarchy is refused" {
 	need_cgroup pids
 	local mount
-	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	cgroups_path "/$ID"
 	for mount in $(v1_mounts); do
 		case $mount in
 		*/cpuset) ;; # takes none before it has CPUs
@@ -143,14 +150,14 @@ refused_for_holder() {
 
 @test "one whose child has processes is refused" {
 	need_cgroup freezer
-	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	cgroups_path "/$ID"
 	refused_for_holder "/sys/fs/cgroup/freezer/$ID/child"
 	rmdir "/sys/fs/cgroup/freezer/$ID"
 }
 
 @test "one that is frozen is refused" {
 	need_cgroup freezer
-	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	cgroups_path "/$ID"
 	mkdir "/sys/fs/cgroup/freezer/$ID"
 	echo FROZEN >"/sys/fs/cgroup/freezer/$ID/freezer.state"
 	run_bundle -1
@@ -159,7 +166,7 @@ refused_for_holder() {
 }
 
 @test "two containers of one path: the second is refused" {
-	bundle_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+	cgroups_path "/$ID"
 	start_inside sleep 100
 	run_osless -1 run -b "$BUNDLE" "$ID-a"
 	assert_one_line_error "container's cgroup is not empty"
@@ -172,7 +179,7 @@ refused_for_holder() {
 	for dir in $(list_container_cgroups); do
 		mkdir -p "$dir/one/two" "$dir/three"
 	done
-	payload_of "$PID" >"$(own_cgroup pids)/$ID/one/two/cgroup.procs"
+	payload_of "$PID" >"$(container_cgroup pids)/one/two/cgroup.procs"
 	run_osless -0 delete --force "$ID"
 	[ -z "$(list_container_cgroups)" ]
 }
@@ -182,7 +189,7 @@ refused_for_holder() {
 	mkfifo "$BATS_TEST_TMPDIR/in"
 	osless run -b "$BUNDLE" "$ID" <>"$BATS_TEST_TMPDIR/in" >/dev/null 2>&1 &
 	wait_status "$ID" running
-	mkdir "$(own_cgroup pids)/$ID/below"
+	mkdir "$(container_cgroup pids)/below"
 	echo >"$BATS_TEST_TMPDIR/in"
 	status=0
 	wait $! || status=$?
@@ -211,7 +218,7 @@ refused_for_holder() {
 }
 
 @test "a path in systemd's form: refused without --systemd-cgroup, with the cure" {
-	bundle_config '.linux.cgroupsPath = "system.slice:osless:x"'
+	cgroups_path system.slice:osless:x
 	refuses cgroupsPath --systemd-cgroup cgroupfs
 }
 

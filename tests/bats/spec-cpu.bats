@@ -87,7 +87,7 @@ assert_cpu() {
 	bundle_config 'del(.linux.resources.cpu)'
 	run_osless -0 create -b "$BUNDLE" "$ID-a"
 	for file in cpu.shares cpu.cfs_quota_us cpu.cfs_period_us cpu.cfs_burst_us; do
-		assert_cpu $file "$(cat "$(own_cgroup cpu)/$ID-a/$file")"
+		assert_cpu $file "$(cat "$(container_cgroup cpu "$ID-a")/$file")"
 	done
 }
 

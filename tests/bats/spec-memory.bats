@@ -50,7 +50,7 @@ assert_memory() {
 	run_osless -0 create -b "$BUNDLE" "$ID-a"
 	for file in memory.limit_in_bytes memory.memsw.limit_in_bytes memory.soft_limit_in_bytes \
 		memory.kmem.tcp.limit_in_bytes memory.swappiness memory.oom_control; do
-		assert_memory $file "$(cat "$(own_cgroup memory)/$ID-a/$file")"
+		assert_memory $file "$(cat "$(container_cgroup memory "$ID-a")/$file")"
 	done
 }
 
@@ -58,7 +58,7 @@ assert_memory() {
 	need_cgroup memory
 	local unlimited
 	run_osless -0 create -b "$BUNDLE" "$ID-a"
-	unlimited=$(cat "$(own_cgroup memory)/$ID-a/memory.limit_in_bytes")
+	unlimited=$(cat "$(container_cgroup memory "$ID-a")/memory.limit_in_bytes")
 	create_with '.memory = { limit: -1, swap: -1, reservation: -1 }'
 	assert_memory memory.limit_in_bytes "$unlimited"
 	assert_memory memory.memsw.limit_in_bytes "$unlimited"
@@ -76,7 +76,7 @@ assert_memory() {
 	assert_output ""
 	inside -7 sh -c 'probe hog 200; echo $?; exit 7'
 	[ "${lines[-1]}" = 137 ]
-	[ ! -e "$(own_cgroup memory)/$ID" ]
+	[ ! -e "$(container_cgroup memory)" ]
 }
 
 @test "within the limit it lives" {

@@ -214,7 +214,7 @@ assert_namespaces_of() {
 	no_namespace pid
 	start_inside sh -c 'sleep 1000 & sh -c "sleep 1000 & wait" & echo ready; wait'
 	wait_until 5 test -s "$OUT"
-	mapfile -t family < <(cat "$(own_cgroup pids)/$ID/cgroup.procs")
+	mapfile -t family < <(cat "$(container_cgroup pids)/cgroup.procs")
 	[ ${#family[@]} -ge 4 ]
 	run_osless -0 kill "$ID" KILL
 	wait_until 2 is_gone "${family[@]}" || fail "some live on: ${family[*]}"
@@ -225,7 +225,7 @@ assert_namespaces_of() {
 	no_namespace pid
 	start_inside sh -c 'setsid sleep 1000 & echo ready; wait'
 	wait_until 5 test -s "$OUT"
-	mapfile -t family < <(cat "$(own_cgroup pids)/$ID/cgroup.procs")
+	mapfile -t family < <(cat "$(container_cgroup pids)/cgroup.procs")
 	run_osless -0 delete --force "$ID"
 	wait_until 2 is_gone "${family[@]}" || fail "some live on: ${family[*]}"
 }

@@ -19,7 +19,7 @@ setup() {
 	start_inside sh -c 'probe bomb 1000; exec sleep 100'
 	wait_until 5 test -s "$OUT"
 	grep -q EAGAIN "$OUT"
-	[ "$(wc -l <"$(own_cgroup pids)/$ID/cgroup.procs")" -le 51 ]
+	[ "$(wc -l <"$(container_cgroup pids)/cgroup.procs")" -le 51 ]
 	run_osless -0 delete --force "$ID"
 }
 

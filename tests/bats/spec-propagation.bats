@@ -2,6 +2,7 @@
 # mount that comes later proves them.
 
 load spec-helpers
+load probe
 
 # shared_dir NAME: a directory of the host that is a shared mount of its own, with a directory sub;
 # sets SHARED.
@@ -222,4 +223,48 @@ host_mounts() {
 	assert_mount propagation /data unbindable
 	[[ $(mount_field propagation /a) == shared:* ]]
 	assert_mount propagation /b ""
+}
+
+# separate KIND: the bind at /data, with a file system of the container's own mounted in it, gives nothing
+# back, and what the host mounts appears in it.
+separate() {
+	add_mount tmpfs tmpfs /data/sub
+	run_detached
+	mounted_inside /data/sub
+	! mounted_outside "$SHARED/sub" || fail "$1: the container's mount reached the host"
+	mkdir -p "$SHARED/later"
+	host_mount -t tmpfs tmpfs "$SHARED/later"
+	mounted_inside /data/later || fail "$1: the host's did not appear inside"
+	umount "$SHARED/later"
+	run_osless -0 delete --force "$ID"
+}
+
+@test "a bind in a user namespace follows the host, and gives nothing back, whatever the words" {
+	local words
+	shared_dir data
+	user_namespace 100000 65536
+	let_others_through "$SHARED"
+	mkdir "$BUNDLE/rootfs/data"
+	cp "$BUNDLE/config.json" "$BATS_TEST_TMPDIR/config.json"
+	for words in "bind" "rbind" "rbind rslave" "rbind rshared"; do
+		cp "$BATS_TEST_TMPDIR/config.json" "$BUNDLE/config.json"
+		# shellcheck disable=SC2086 # words
+		add_mount bind "$SHARED" /data $words
+		separate "$words"
+		propagate rshared
+		separate "$words, rshared root"
+	done
+}
+
+@test "an idmapped bind follows the host, and gives nothing back; private, it does not" {
+	shared_dir data
+	add_mount bind "$SHARED" /data rbind
+	bundle_config '.mounts[-1] += ({ m: [ { containerID: 0, hostID: 1000, size: 10 } ] } |
+		{ uidMappings: .m, gidMappings: .m })'
+	separate "no word"
+	bundle_config 'del(.mounts[-1])'
+	propagate private
+	run_detached
+	host_mount -t tmpfs tmpfs "$SHARED/sub"
+	! mounted_inside /data/sub || fail "private: the host's appeared"
 }

@@ -7,7 +7,7 @@ MIB=1048576
 
 setup() {
 	test_setup
-	need_cgroup memory pids cpu cpuset
+	need_controller memory pids cpu cpuset
 }
 
 # update_with JSON [-STATUS]: from standard input.
@@ -36,6 +36,10 @@ update_fails() {
 	assert_output ""
 }
 
+has_swap_limits() {
+	[ -e "$(container_cgroup memory)/memory.memsw.limit_in_bytes" ] || [ -e "$(container_cgroup memory)/memory.swap.max" ]
+}
+
 @test "each option reaches its file" {
 	start_inside sleep 1000
 	run_osless -0 update --memory 64m --memory-reservation 32m --memory-swap 96m --pids-limit 30 \
@@ -45,7 +49,7 @@ update_fails() {
 	[ -z "$stderr" ] || fail "update says something"
 	assert_cgroup memory memory.limit_in_bytes $((64 * MIB))
 	assert_cgroup memory memory.soft_limit_in_bytes $((32 * MIB))
-	[ ! -e /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes ] ||
+	! has_swap_limits ||
 		assert_cgroup memory memory.memsw.limit_in_bytes $((96 * MIB))
 	assert_cgroup pids pids.max 31 # init's own is allowed for
 	assert_cgroup cpu cpu.shares 512

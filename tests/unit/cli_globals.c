@@ -57,6 +57,9 @@ test_cgroups(void)
 	char choice[] = "--cgroup-manager=disabled";
 	char *flag_words[] = { flag };
 	char *choice_words[] = { choice };
+	char no_flag[] = "--systemd-cgroup=false";
+	char *both_words[] = { flag, choice };
+	char *no_words[] = { flag, no_flag };
 
 	EQ_INT(parse(NULL, 0), 0, "no options");
 	EQ_INT(host.cgroup_manager, PLAN_CGROUP_CGROUPFS, "cgroupfs unless asked");
@@ -64,6 +67,10 @@ test_cgroups(void)
 	EQ_INT(host.cgroup_manager, PLAN_CGROUP_SYSTEMD, "systemd");
 	EQ_INT(parse(choice_words, 1), 0, choice);
 	EQ_INT(host.cgroup_manager, PLAN_CGROUP_DISABLED, "disabled");
+	EQ_INT(parse(both_words, 2), 0, "both");
+	EQ_INT(host.cgroup_manager, PLAN_CGROUP_DISABLED, "the last wins");
+	EQ_INT(parse(no_words, 2), 0, no_flag);
+	EQ_INT(host.cgroup_manager, PLAN_CGROUP_CGROUPFS, "back to cgroupfs");
 }
 
 static void

@@ -32,6 +32,7 @@ disk() {
 	skip "no disk here"
 }
 
+# bats test_tags=vm
 @test "every member of linux.resources has its file" {
 	local disk
 	disk=$(disk)
@@ -80,6 +81,7 @@ disk() {
 	refuses cgroup.procs "runtime's"
 }
 
+# bats test_tags=vm
 @test "update changes each limit while the program runs" {
 	bundle_config '.linux.resources.memory.limit = 67108864'
 	start_inside sleep 100
@@ -105,6 +107,7 @@ disk() {
 	has memory.max max
 }
 
+# bats test_tags=vm
 @test "memory: beyond it the program is killed, events and explain say why; update reaches it" {
 	bundle_config ".linux.resources.memory = { limit: $((64 * MIB)), swap: $((64 * MIB)) }"
 	start_inside sleep 100
@@ -125,6 +128,7 @@ was_full() {
 	[ "$(in_file pids.events max)" -gt "${1:-0}" ]
 }
 
+# bats test_tags=vm
 @test "pids: a fork bomb meets the limit, also one that has changed" {
 	local before
 	bundle_config '.linux.resources.pids.limit = 20'
@@ -142,6 +146,7 @@ is_throttled() {
 	[ "$(in_file cpu.stat nr_throttled)" -gt "${1:-2}" ]
 }
 
+# bats test_tags=vm
 @test "cpu: a quota throttles, also one that came later" {
 	start_inside sh -c 'while :; do :; done'
 	run_osless -0 update --cpu-period 100000 --cpu-quota 5000 "$ID"
@@ -151,6 +156,7 @@ is_throttled() {
 	jq -e '.data | .memory.psi.full.avg10 >= 0 and .blkio.psi.some.avg300 >= 0' <<<"$output"
 }
 
+# bats test_tags=vm
 @test "devices: what is denied is EPERM; an update's rules change nothing" {
 	bundle_config '.linux.devices = [ { path: "/dev/there", type: "c", major: 1, minor: 11, fileMode: 438 } ]
 		| .linux.resources.devices += [ { allow: true, type: "c", major: 10, access: "rwm" } ]'
@@ -208,6 +214,7 @@ turned_down() {
 	wait_until 5 rmdir "$DIR" 2>/dev/null
 }
 
+# bats test_tags=vm
 @test "a shared PID namespace: what has left its parents dies with delete, kill and init" {
 	local child way pids
 	no_namespace pid

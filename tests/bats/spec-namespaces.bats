@@ -229,3 +229,19 @@ assert_namespaces_of() {
 	run_osless -0 delete --force "$ID"
 	wait_until 2 is_gone "${family[@]}" || fail "some live on: ${family[*]}"
 }
+
+# Then nobody is left in the container to end the rest; its cgroup still knows who that is.
+@test "shared pid: guard and init killed at once, delete takes all along" {
+	local family init
+	no_namespace pid
+	start_inside sh -c 'setsid sleep 1000 & echo ready; wait'
+	wait_until 5 test -s "$OUT"
+	mapfile -t family < <(cat "$(container_cgroup pids)/cgroup.procs")
+	init=$(children_of "$PID")
+	kill -STOP "$PID" "$init" # neither sees the other go
+	kill -KILL "$PID" "$init"
+	wait_status "$ID" stopped
+	! is_gone "${family[@]}" || fail "nothing has outlived them"
+	run_osless -0 delete "$ID"
+	wait_until 2 is_gone "${family[@]}" || fail "some live on: ${family[*]}"
+}

@@ -170,6 +170,7 @@ status_field() {
 	status_is "$ID" running
 }
 
+# bats test_tags=vm
 @test "a whole tree of orphans is killed" {
 	start_inside sh -c '(sh -c "sleep 4242 & sh -c \"sleep 4243 & wait\" & wait" & )
 		echo ready; exec sleep 1000'
@@ -194,7 +195,7 @@ two_left() {
 
 @test "a child in a session of its own dies with the payload" {
 	local family
-	bundle_args sh -c 'setsid sleep 4242 & setsid sh -c "sleep 4243; :" & echo ready; sleep 0.3; exit 6'
+	bundle_args sh -c 'setsid sleep 4242 & setsid sh -c "sleep 4243; :" & echo ready; sleep "$1"; exit 6' sh "$SLOWNESS"
 	start_run
 	wait_until 5 said ready
 	mapfile -t family < <(members)
@@ -207,7 +208,7 @@ two_left() {
 @test "without a PID namespace of its own, likewise" {
 	local family
 	no_namespace pid
-	bundle_args sh -c 'setsid sleep 4242 & setsid sh -c "sleep 4243; :" & echo ready; sleep 0.3; exit 6'
+	bundle_args sh -c 'setsid sleep 4242 & setsid sh -c "sleep 4243; :" & echo ready; sleep "$1"; exit 6' sh "$SLOWNESS"
 	start_run
 	wait_until 5 said ready
 	mapfile -t family < <(members)
@@ -230,6 +231,7 @@ no_zombies_of() {
 	wait_until 2 two_left
 }
 
+# bats test_tags=vm
 @test "zombies of a parent that is killed are reaped" {
 	start_inside sh -c 'probe zombies 40 & child=$!; sleep 0.3; kill -KILL $child; wait; echo ready; exec sleep 1000'
 	wait_until 5 said ready
@@ -256,6 +258,7 @@ kill_init_of_family() {
 	kill_init_of_family
 }
 
+# bats test_tags=vm
 @test "KILL to init takes everything along, without a PID namespace of its own too" {
 	no_namespace pid
 	kill_init_of_family

@@ -39,6 +39,7 @@ no_unit() {
 	[ -z "$(systemctl list-units --all --no-legend "$UNIT")" ] && [ ! -e "$DIR" ]
 }
 
+# bats test_tags=vm
 @test "create to delete: limits in the unit and in the cgroup, over a daemon-reload" {
 	bundle_config '.linux.resources = {
 		memory: { limit: 104857600, reservation: 52428800, swap: 157286400 }, pids: { limit: 50 },
@@ -86,6 +87,7 @@ no_unit() {
 	no_unit || fail "$(systemctl status "$UNIT")"
 }
 
+# bats test_tags=vm
 @test "run: statuses, OOM, a program that leaves others behind; no unit stays" {
 	bundle_args sh -c 'exit 7'
 	run_osless -7 --systemd-cgroup run -b "$BUNDLE" "$ID"
@@ -101,6 +103,7 @@ no_unit() {
 	no_unit
 }
 
+# bats test_tags=vm
 @test "an active unit of that name is an error, and stays; systemctl stop ends a container" {
 	systemd-run --scope --unit "$UNIT" --slice osl-test.slice sleep 1000 3>&- 4>&- &
 	wait_until 10 systemctl is-active --quiet "$UNIT"

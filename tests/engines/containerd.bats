@@ -72,6 +72,7 @@ detach() {
 	wait_until 10 task_is RUNNING
 }
 
+# bats test_tags=vm
 @test "run: output and exit status come back" {
 	run_engine -7 ctr_run --rm -- sh -c 'echo to stdout; echo to stderr >&2; exit 7'
 	assert_output "to stdout"
@@ -103,6 +104,7 @@ detach() {
 	refused_by_design "no -t"
 }
 
+# bats test_tags=vm
 @test "run: limits of memory and CPU reach the cgroup" {
 	detach --memory-limit 33554432 --cpus 0.5 -- sleep 1000
 	[ "$(cgroup_file memory memory.limit_in_bytes memory.max "$CGROUP")" = 33554432 ]
@@ -151,6 +153,7 @@ detach() {
 	assert_stderr "exit code 3"
 }
 
+# bats test_tags=vm
 @test "task delete --force: a running one" {
 	detach -- sleep 1000
 	run_engine engine task delete --force "$ID"
@@ -167,6 +170,7 @@ detach() {
 	kill_task
 }
 
+# bats test_tags=vm
 @test "exec: what it leaves dies" {
 	detach -- sleep 1000
 	run_engine -0 engine task exec --exec-id one "$ID" sh -c 'sleep 1000 & exit 0'

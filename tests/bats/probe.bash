@@ -164,11 +164,11 @@ container_cgroup() {
 	fi
 }
 
-# cgroup_value CONTROLLER FILE: of the container $ID, whose cgroupsPath is absent. FILE is v1's, and so is
-# what is printed, but for cpu.shares, which on v2 is cpu.weight.
+# cgroup_value CONTROLLER FILE [ID]: of the container $ID, whose cgroupsPath is absent. FILE is v1's, and so
+# is what is printed, but for cpu.shares, which on v2 is cpu.weight.
 cgroup_value() {
-	local dir
-	dir=$(container_cgroup "$1")
+	local dir swap
+	dir=$(container_cgroup "$1" "${3:-$ID}")
 	if ! is_v2; then
 		cat "$dir/$2"
 		return
@@ -176,7 +176,10 @@ cgroup_value() {
 	case $2 in
 	memory.limit_in_bytes) bytes_of "$dir/memory.max" ;;
 	memory.soft_limit_in_bytes) sed "s/^0\$/$UNLIMITED/" "$dir/memory.low" ;;
-	memory.memsw.limit_in_bytes) echo $(($(bytes_of "$dir/memory.max") + $(bytes_of "$dir/memory.swap.max"))) ;;
+	memory.memsw.limit_in_bytes)
+		swap=$(<"$dir/memory.swap.max")
+		[ "$swap" != max ] && echo $(($(<"$dir/memory.max") + swap)) || echo $UNLIMITED
+		;;
 	cpu.shares) cat "$dir/cpu.weight" ;;
 	cpu.cfs_quota_us) awk '{ print $1 == "max" ? -1 : $1 }' "$dir/cpu.max" ;;
 	cpu.cfs_period_us) cut -d' ' -f2 "$dir/cpu.max" ;;

@@ -5,7 +5,7 @@ load probe
 
 setup() {
 	test_setup
-	need_cgroup blkio
+	need_controller blkio
 }
 
 # disk: "MAJOR MINOR" of a whole disk that there is.
@@ -22,6 +22,7 @@ disk() {
 
 @test "throttling by bytes and operations" {
 	local major minor
+	need_cgroup blkio
 	read -r major minor < <(disk) || skip "no disk here"
 	bundle_config --argjson major "$major" --argjson minor "$minor" '
 		def rate($n): [ { major: $major, minor: $minor, rate: $n } ];
@@ -45,6 +46,7 @@ weight_file() {
 }
 
 @test "weight" {
+	need_cgroup blkio
 	run_osless -0 create -b "$BUNDLE" "$ID"
 	weight_file || skip "no scheduler with weights here"
 	run_osless -0 delete "$ID"
@@ -54,6 +56,7 @@ weight_file() {
 
 @test "zeros mean unset" {
 	local file
+	need_cgroup blkio
 	create_with '.blockIO = { weight: 0, leafWeight: 0, weightDevice: [] }'
 	bundle_config 'del(.linux.resources.blockIO)'
 	run_osless -0 create -b "$BUNDLE" "$ID-a"

@@ -2,6 +2,11 @@
  * ours) is then made in the new ones; without any to join there is no such process. All children
  * are vfork children: they share this program's memory and report into struct birth.
  *
+ * A cgroup namespace that is joined hides cgroups outside of its root, and clone3 does not put a
+ * process where its maker does not see (cgroups(7), nsdelegate): the child joins it when it is in
+ * its cgroups. With users of its own it has not the right to any more: then the cgroups must be
+ * visible.
+ *
  * exec needs that process for the PID namespace alone, which only a child can be in. All others the
  * child enters itself, in one step, when it is in the cgroups: the container's own cgroup and user
  * namespaces would not let it get there. */
@@ -23,6 +28,7 @@
 #include "plan/exchange.h"
 
 #include <linux/sched.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -113,6 +119,13 @@ enter_container(const struct birth *birth)
 }
 
 static int
+joins_cgroups_late(const struct plan *plan)
+{
+	return !plan->exec && plan->namespaces[PLAN_NS_CGROUP].mode == PLAN_NS_JOIN &&
+	       plan->namespaces[PLAN_NS_USER].mode == PLAN_NS_HOST;
+}
+
+static int
 run_init(void *context)
 {
 	static char *const args[] = { (char *)(uintptr_t) "osless-init", NULL };
@@ -128,6 +141,9 @@ run_init(void *context)
 			return fail(birth,
 			    "enter the cgroup (pids limit, or " CGROUP_MEMORY_TOO_LOW ")", errnum);
 	}
+	if (joins_cgroups_late(spawn->plan) &&
+	    setns(birth->joined[PLAN_NS_CGROUP], CLONE_NEWCGROUP) < 0)
+		return fail(birth, "join the cgroup namespace", errno);
 	errnum = resctrl_enter(spawn->resctrl);
 	if (errnum)
 		return fail(birth, "enter the group of linux.intelRdt", errnum);
@@ -166,6 +182,9 @@ clone_words(const struct birth *birth, int errnum)
 	case EACCES:
 		return "clone osless-init into its cgroup (the caller must own cgroup.procs there, "
 		       "and in the nearest cgroup above both: cgroups(7), delegation)";
+	case ENOENT:
+		return "clone osless-init into its cgroup (the joined cgroup namespace hides it: "
+		       "choose a linux.cgroupsPath below that namespace's root)";
 	case EAGAIN:
 		return "clone osless-init (pids limit, here or above, could be too low)";
 	case ENOMEM:
@@ -220,11 +239,14 @@ static int
 join_and_clone(void *context)
 {
 	struct birth *birth = context;
+	int now[PLAN_NS_COUNT];
 	int errnum;
 
+	memcpy(now, birth->joined, sizeof(now));
+	if (joins_cgroups_late(birth->spawn->plan))
+		now[PLAN_NS_CGROUP] = -1;
 	drop_groups(birth->spawn->plan);
-	errnum = namespaces_join(birth->joined, &birth->which);
-
+	errnum = namespaces_join(now, &birth->which);
 	if (errnum)
 		return fail(birth, "join", errnum);
 	birth->which = -1;

@@ -125,7 +125,7 @@ assert_host_uid() {
 
 @test "masks, read-only paths and the read-only root" {
 	user_namespace $FIRST 65536
-	inside sh -c 'wc -c </proc/keys; (echo 1 >/proc/sys/net/core/somaxconn); (echo x >/etc/x); true'
+	inside sh -c 'wc -c </proc/keys; (echo 1 >/proc/sys/net/ipv4/ip_forward); (echo x >/etc/x); true'
 	assert_output 0
 	[ "$(grep -c "Read-only file system" <<<"$stderr")" = 2 ]
 }

@@ -104,7 +104,7 @@ each_row_fails() {
 	user_namespace 200000 65536
 	by_systemd || bundle_config --arg path "/$ID/a/b" '.linux.cgroupsPath = $path'
 	bundle_config --arg source "$BATS_TEST_TMPDIR" '
-		.linux.sysctl = { "net.core.somaxconn": "99" } |
+		.linux.sysctl = { "net.ipv4.ip_unprivileged_port_start": "77" } |
 		.linux.resources.memory = { limit: 100000000 } |
 		.mounts += [ { destination: "/tmp", type: "bind", source: $source, options: [ "rbind" ] } ] |
 		.hooks = { createRuntime: [ { path: "/bin/true" } ], createContainer: [ { path: "/bin/true" } ] }'

@@ -310,7 +310,7 @@ events_of() {
 @test "class osless: a pod's annotation reaches its containers" {
 	osless_only "osless' own class"
 	run_pod '.annotations = [ { key: "dev.osless.restart", value: "permanent" } ]' osless
-	start sh -c 'echo begun; sleep 0.2; exit 3'
+	start sh -c 'echo begun; [ ! -e /tmp/mark ] || exec sleep 1000; echo >/tmp/mark; exit 3'
 	begun_twice() {
 		[ "$(cat "$BATS_TEST_TMPDIR"/c*.log | grep -c begun)" -ge 2 ]
 	}

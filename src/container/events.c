@@ -97,7 +97,7 @@ tell_oom(struct events *events)
 {
 	uint64_t kills = 0;
 
-	if (cgroup_stats_oom_kills(&events->look.cgroup, &kills) == 0 && kills > events->oom_kills)
+	if (look_oom_kills(&events->look, &kills) == 0 && kills > events->oom_kills)
 		events_line_oom(&events->line);
 	if (kills > events->oom_kills)
 		events->oom_kills = kills;
@@ -232,7 +232,7 @@ tell(struct events *events, struct error *err)
 		return 0;
 	}
 	events->stats_ms = now_ms() + options->interval_ms;
-	(void)cgroup_stats_oom_kills(&events->look.cgroup, &events->oom_kills); /* else 0 */
+	(void)look_oom_kills(&events->look, &events->oom_kills); /* else 0 */
 	stop_on_signals();
 	return follow(events, err);
 }

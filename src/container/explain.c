@@ -7,7 +7,6 @@
 #include "container/json.h"
 #include "container/look.h"
 #include "container/moment.h"
-#include "kernel/cgroup_stats.h"
 
 #include <errno.h>
 
@@ -66,7 +65,7 @@ gather(const struct look *look, struct gathering *all, struct explain_facts *fac
 		.events = all->events,
 		.denials = all->denials,
 	};
-	(void)cgroup_stats_oom_kills(&look->cgroup, &facts->oom_kills); /* else 0 */
+	(void)look_oom_kills(look, &facts->oom_kills); /* else 0 */
 	if (!look->journal.head)
 		return;
 	journal_read_head(&look->journal, &all->head);

@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "container/container.h"
+#include "kernel/cgroup_stats.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -80,6 +81,20 @@ read_record(struct look *look, struct error *err)
 		return -1;
 	look->status = STATE_CREATING;
 	state_record_guess(&look->dir, &look->record);
+	return 0;
+}
+
+int
+look_oom_kills(const struct look *look, uint64_t *kills)
+{
+	int known = cgroup_stats_oom_kills(&look->cgroup, kills);
+	struct journal_head head;
+
+	if (!look->journal.head)
+		return known;
+	journal_read_head(&look->journal, &head);
+	if (known < 0 || head.counters[JOURNAL_COUNT_OOM_KILLS] > *kills)
+		*kills = head.counters[JOURNAL_COUNT_OOM_KILLS];
 	return 0;
 }
 

@@ -50,6 +50,10 @@ void look_journal(struct look *look);
 /* Why there is no journal, for people; "" where there is one. */
 const char *look_no_journal(const struct look *look);
 
+/* Processes that the kernel has killed for want of memory: by the cgroup, or where that is gone, as
+ * far as init has told. 0; -1: nobody knows. */
+int look_oom_kills(const struct look *look, uint64_t *kills);
+
 int64_t look_now_ns(void);
 
 /* All IDs below the state root, sorted; malloc'd, as is each. A root that is not there has none. */

@@ -94,7 +94,7 @@ metrics_box_open(
 			result = error_num(err, ENOMEM, "measure %s", id);
 	}
 	if (result == 0) {
-		box->has_oom_kills = cgroup_stats_oom_kills(&look.cgroup, &box->oom_kills) == 0;
+		box->has_oom_kills = look_oom_kills(&look, &box->oom_kills) == 0;
 		for (int of = 0; of < CGROUP_PRESSURE_OF; of++)
 			cgroup_stats_pressure(
 			    &look.cgroup, (enum cgroup_pressure_of)of, box->pressure[of]);

@@ -164,6 +164,7 @@ main(void)
 		.signals = -1,
 		.proc = -1,
 		.container = -1,
+		.oom = -1,
 		.root = -1,
 		.proc_mount = -1,
 		.sys_mount = -1,

@@ -16,6 +16,7 @@
 #include "kernel/mounts.h"
 #include "kernel/namespaces.h"
 #include "kernel/network.h"
+#include "kernel/oom.h"
 #include "kernel/process.h"
 #include "kernel/procfs.h"
 #include "kernel/rootfs.h"
@@ -122,6 +123,16 @@ static int
 enter_cgroup_namespace(struct init *init, struct error *err)
 {
 	return is_new(init, PLAN_NS_CGROUP) ? namespaces_unshare_cgroup(err) : 0;
+}
+
+/* Nothing depends on it: without, only who asks while the cgroup is there hears of OOM kills. */
+static int
+open_memory_events(struct init *init, struct error *err)
+{
+	(void)err;
+	if (init->plan->supervision_mode != PLAN_MODE_OFF)
+		init->oom = oom_open(&init->plan->cgroup);
+	return 0;
 }
 
 static int
@@ -396,6 +407,7 @@ static const struct init_step {
 	{ "guard", guard_start },                       /* before anything is made or started */
 	{ "reaper", become_reaper },                    /* before anything is started */
 	{ "cgroup namespace", enter_cgroup_namespace }, /* stands in its cgroup since birth */
+	{ "memory events", open_memory_events },        /* while the host's cgroups are in sight */
 	{ "labels", init_check_labels }, /* before the first is set; and nothing is made in vain */
 	{ "keyring", init_join_keyring },
 	{ "loopback", bring_up_loopback },

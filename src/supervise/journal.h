@@ -104,6 +104,8 @@ enum journal_counter {
 	JOURNAL_COUNT_DENIED,           /* system calls refused with an event */
 	JOURNAL_COUNT_WOULD_DENY,       /* audit: executed, where they would have been refused */
 	JOURNAL_COUNT_UNLISTED,         /* of these two, those that no entry had room for */
+	JOURNAL_COUNT_OOM_KILLS, /* killed by the kernel for want of memory, as of the last death
+				    by SIGKILL that init saw */
 	JOURNAL_COUNTERS,
 };
 

@@ -9,6 +9,7 @@
 #include "base/signals.h"
 #include "base/syscalls.h"
 #include "base/wire.h"
+#include "kernel/oom.h"
 #include "kernel/peer.h"
 #include "kernel/process.h"
 #include "kernel/procfs.h"
@@ -39,6 +40,7 @@
 static struct {
 	int children; /* children_open, or -1 */
 	int loadavg;
+	uint64_t oom_kills; /* of the cgroup, as told so far */
 	int dying; /* orphans killed and not reaped: no worker is started before they are gone */
 	int64_t beat_us;    /* when the next beat is due */
 	int64_t clock_us;   /* of the last beat: pulse_clock_us */
@@ -70,17 +72,34 @@ take_signals(struct tend *t)
 /* --------------------------------------------------------------------------------------- reaping
  */
 
+/* The cgroup may be gone when somebody asks. */
+static void
+count_oom_kills(struct tend *t)
+{
+	uint64_t kills = oom_kills(t->oom);
+
+	if (kills > view.oom_kills) {
+		journal_count(
+		    &t->journal, JOURNAL_COUNT_OOM_KILLS, (uint32_t)(kills - view.oom_kills));
+		view.oom_kills = kills;
+	}
+}
+
 /* All that is dead. */
 static void
 reap(struct tend *t)
 {
-	uint32_t reaped = 0, orphans = 0;
+	uint32_t reaped = 0, orphans = 0, killed = 0;
 	int status;
 	pid_t pid;
 
-	for (; (pid = waitpid(-1, &status, WNOHANG)) > 0; reaped++)
+	for (; (pid = waitpid(-1, &status, WNOHANG)) > 0; reaped++) {
+		killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 		if (!workers_exited(&t->workers, pid, status))
 			orphans += (uint32_t)orphans_reaped(&view.orphans, pid, status);
+	}
+	if (killed)
+		count_oom_kills(t);
 	if (orphans)
 		journal_count(&t->journal, JOURNAL_COUNT_ORPHANS, orphans);
 	if (reaped)
@@ -415,6 +434,7 @@ go_round(struct tend *t, struct error *err)
 static int
 end(struct tend *t, struct error *err)
 {
+	count_oom_kills(t); /* others' children, too */
 	journal_add(&t->journal,
 	    &(struct journal_event) {
 		.kind = JOURNAL_ENDED, .child = JOURNAL_NO_CHILD, .status = t->workers.status });
@@ -444,6 +464,7 @@ tend_begin(struct tend *t, struct error *err)
 	t->workers.journal = &t->journal;
 	view.children = view.loadavg = view.parents.events = view.denials.events = -1;
 	view.denials_us = INT64_MAX;
+	view.oom_kills = oom_kills(t->oom); /* a cgroup that was there before has its own */
 	pulse_start(&view.pulse);
 	rules_begin(&view.rules, &t->plan->tree.rules);
 	view.beat_us =

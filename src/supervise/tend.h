@@ -19,6 +19,7 @@ struct tend {
 	int control; /* listening socket for MSG_ADOPT, or -1 */
 	int proc;    /* a private procfs, or -1: made when first needed, as a short payload never
 			needs it */
+	int oom;     /* oom_open, or -1 */
 	pid_t guard; /* parent without which nothing may go on (init/guard.c), or 0 */
 	struct journal journal;
 	struct workers workers; /* launch and context are set by the caller */

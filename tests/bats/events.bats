@@ -203,7 +203,15 @@ paths() {
 	runc --root "$dir/root" run -d -b "$dir" "$ID-runc" </dev/null >/dev/null 2>&1 3>&- 4>&-
 	runc --root "$dir/root" events --stats "$ID-runc" >"$dir/stats"
 	runc --root "$dir/root" delete --force "$ID-runc"
-	diff <(paths <"$dir/stats" | grep -v '^data\.blkio\.') <(paths <<<"$output" | grep -v '^data\.blkio\.')
+	paths <"$dir/stats" | grep -v '^data\.blkio\.' >"$dir/runc"
+	paths <<<"$output" | grep -v '^data\.blkio\.' >"$dir/osless"
+	if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+		# runc 1.1 has neither pressure nor a maximum on v2; what is 0, a cache say, is left out.
+		[ -z "$(comm -23 "$dir/runc" "$dir/osless" | grep -vx data.memory.cache)" ] ||
+			fail "not there: $(comm -23 "$dir/runc" "$dir/osless")"
+	else
+		diff "$dir/runc" "$dir/osless"
+	fi
 }
 
 @test "stats of a stopped container: an error" {

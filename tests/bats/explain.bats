@@ -106,6 +106,18 @@ explains() {
 	explains "for want of memory" "raise linux.resources.memory.limit"
 }
 
+# As systemd does when the last process has ended.
+@test "killed for want of memory: also when the cgroup is gone" {
+	bundle_config '.linux.resources.memory = { "limit": 16777216, "swap": 16777216 }'
+	bundle_args sh -c 'tail -c 100000000 /dev/zero; exec tail -c 100000000 /dev/zero'
+	run_osless -0 run -d -b "$BUNDLE" "$ID"
+	wait_status "$ID" stopped
+	list_cgroups | grep -F "$ID" | sort -r | xargs -r rmdir # none is left under systemd
+	explains "the kernel killed 2 of its processes for want of memory" "raise linux.resources.memory.limit"
+	run_osless -0 metrics "$ID"
+	[[ $output == *"osless_oom_kills_total{"*"} 2"* ]] || fail "not two OOM kills"
+}
+
 @test "a program that is missing" {
 	declare_tree '{ "intensity": 0, "period": 30, "children": [
 		{ "id": "ok", "args": ["sleep", "4242"] }, { "id": "web", "args": ["/no/such/program"] } ] }'

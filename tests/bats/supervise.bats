@@ -348,7 +348,8 @@ kill_init_of_family() {
 	[ $((after - before)) -le 6 ] || fail "$((after - before)) wake-ups in 3 s"
 }
 
-# foreign_fds PID: what init has open beyond its caller's stdio, sockets, and its own procfs.
+# foreign_fds PID: what init has open beyond its caller's stdio, sockets, its own procfs, and its cgroup's
+# count of OOM kills.
 foreign_fds() {
 	local fd target
 	for fd in "/proc/$1/fd"/*; do
@@ -357,6 +358,7 @@ foreign_fds() {
 		[012]:*) ;;
 		*:socket:* | *:anon_inode:* | *:/) ;;
 		*:/loadavg | *:/proc/loadavg) ;;
+		*:*/"$ID"*/memory.events | *:*/"$ID"*/memory.oom_control | *:*"$ID".scope/memory.*) ;;
 		*:"/$1/task/$1/children" | *:"/proc/$1/task/$1/children" | *:/1/task/1/children) ;;
 		*) echo "${fd##*/} $target" ;;
 		esac

@@ -342,6 +342,8 @@ map_last() {
 @test "idmapped bind: with idmap not below, with ridmap below too" {
 	needs_idmap
 	host_tree
+	umount "$TREE/sub" # a tmpfs can have maps since Linux 6.3
+	host_mount --bind "$(host_dir below)" "$TREE/sub"
 	add_mount bind "$TREE" /one rbind idmap
 	map_last 0 1000 10
 	add_mount bind "$TREE" /all rbind ridmap

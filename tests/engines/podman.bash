@@ -76,7 +76,7 @@ drop_parents() {
 		find "$mount/$ID" -mindepth 1 -maxdepth 1 -type d ! -name "libpod-*" -exec rmdir {} + 2>/dev/null || true
 		rmdir "$mount/$ID" 2>/dev/null || true
 	done < <(awk '/ - cgroup2? / { print $5 }' /proc/self/mountinfo)
-	[ -z "$(list_cgroups | grep -F "/$ID")" ]
+	[ -z "$(list_cgroups | grep -F "/$ID" | grep -v '\.slice$')" ] # slices are systemd's
 }
 
 nothing_left() {

@@ -34,7 +34,7 @@ teardown_file() {
 }
 
 @test "run -d, wait, logs" {
-	run_engine -0 podman_run -d --name "$ID" $IMAGE sh -c 'echo out; echo err >&2; sleep 0.5; exit 3'
+	run_engine -0 podman_run -d --name "$ID" $IMAGE sh -c 'echo out; echo err >&2; sleep "$1"; exit 3' sh "$SLOWNESS"
 	becomes "$ID" '{{.State.Status}}' running
 	run_engine -0 podman wait "$ID"
 	assert_output 3

@@ -27,6 +27,7 @@ engine_needs() {
 	file_setup
 	[ "$(id -u)" = 0 ] || return 1
 	[ "$(type -P "$@" | wc -l)" = $# ] || return 1 # not the files' functions of the same name
+	! by_systemd || systemctl start dbus.service # else it starts in the midst of a test, and stays
 	ENGINE=$BATS_FILE_TMPDIR/engine
 	export ENGINE
 	mkdir -p "$ENGINE"

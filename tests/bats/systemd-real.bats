@@ -4,7 +4,7 @@ load helpers
 load probe
 
 setup_file() {
-	[ ! -d /run/systemd/system ] || systemctl start dbus.service 2>/dev/null || true # it may be missing
+	[ ! -d /run/systemd/system ] || systemctl start dbus.service systemd-logind.service 2>/dev/null || true # they may be missing
 	file_setup
 }
 

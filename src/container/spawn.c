@@ -142,8 +142,10 @@ run_init(void *context)
 			    "enter the cgroup (pids limit, or " CGROUP_MEMORY_TOO_LOW ")", errnum);
 	}
 	if (joins_cgroups_late(spawn->plan) &&
-	    setns(birth->joined[PLAN_NS_CGROUP], CLONE_NEWCGROUP) < 0)
-		return fail(birth, "join the cgroup namespace", errno);
+	    setns(birth->joined[PLAN_NS_CGROUP], CLONE_NEWCGROUP) < 0) {
+		birth->which = PLAN_NS_CGROUP;
+		return fail(birth, "join", errno);
+	}
 	errnum = resctrl_enter(spawn->resctrl);
 	if (errnum)
 		return fail(birth, "enter the group of linux.intelRdt", errnum);

@@ -15,7 +15,6 @@ init_begin(struct init *init, struct error *err)
 	tend->signals = init->signals;
 	tend->proc = init->proc;
 	tend->guard = init->guard;
-	tend->oom = init->oom;
 	tend->workers.launch = launch_worker;
 	tend->workers.context = init;
 	return tend_begin(tend, err);

@@ -24,7 +24,6 @@ struct init {
 	int published;  /* 1: the host has written the status file; later verbs find us */
 	int container;  /* exec: pidfd of the container's init, without which the guard must not
 			   go on; else -1 */
-	int oom;        /* oom_open, or -1 */
 	int root;       /* the container's root mount, until it is entered */
 	int proc_mount; /* the container's /proc and /sys, or -1: masks are found through them,
 			   since */

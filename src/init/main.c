@@ -164,11 +164,11 @@ main(void)
 		.signals = -1,
 		.proc = -1,
 		.container = -1,
-		.oom = -1,
 		.root = -1,
 		.proc_mount = -1,
 		.sys_mount = -1,
 		.masks = MASKS_INIT,
+		.tend.oom = -1,
 	};
 	struct error err = { 0 };
 	int status = STATUS_FAILED, started;

@@ -131,7 +131,7 @@ open_memory_events(struct init *init, struct error *err)
 {
 	(void)err;
 	if (init->plan->supervision_mode != PLAN_MODE_OFF)
-		init->oom = oom_open(&init->plan->cgroup);
+		init->tend.oom = oom_open(&init->plan->cgroup);
 	return 0;
 }
 

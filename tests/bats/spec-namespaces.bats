@@ -74,6 +74,18 @@ assert_namespaces_of() {
 	done
 }
 
+@test "joined: a cgroup namespace that hides the cgroup, with users of the container's own: told, with the cure" {
+	is_v2 || skip "v1's cgroups are entered all the same"
+	grep -q ' - cgroup2 .*nsdelegate' /proc/self/mountinfo || skip "cgroup namespaces are no boundaries here"
+	hold -C
+	user_namespace 200000 65536
+	namespace cgroup "/proc/$HOLDER/ns/cgroup"
+	run_bundle -1
+	assert_one_line_error "the joined cgroup namespace hides it: choose a linux.cgroupsPath below"
+	release
+	assert_nothing_left
+}
+
 @test "joined: several at once" {
 	bundle_config 'del(.hostname)'
 	hold -n -i -u

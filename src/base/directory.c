@@ -1,10 +1,15 @@
-/* getdents64(2), a buffer at a time. */
+/* getdents64(2), a buffer at a time; and directories for the caller alone. */
 #include "base/directory.h"
 
+#include "base/auto.h"
 #include "base/syscalls.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define BUFFER_BYTES 1024 /* a name has at most 255: always room for three */
 
@@ -43,4 +48,25 @@ directory_each(int fd, int (*each)(const char *name, void *context), void *conte
 	while (result == 0 && (length = syscall(SYS_getdents64, fd, buffer, sizeof(buffer))) != 0)
 		result = length < 0 ? -1 : each_in(buffer, (size_t)length, each, context);
 	return result;
+}
+
+int
+directory_open_own(int parent, const char *name)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	AUTO_FD int fd = openat(parent, name, flags);
+	struct stat info;
+
+	if (fd < 0 && errno == ENOENT) {
+		if (mkdirat(parent, name, 0700) < 0 && errno != EEXIST)
+			return -1;
+		fd = openat(parent, name, flags);
+	}
+	if (fd < 0 || fstat(fd, &info) < 0)
+		return -1;
+	if (info.st_uid != geteuid() || (info.st_mode & 0077)) {
+		errno = EPERM;
+		return -1;
+	}
+	return take_fd(&fd);
 }

@@ -178,3 +178,12 @@ file_sealed_memfd(
 		return error_sys(err, "rewind memfd %s", name);
 	return take_fd(&fd);
 }
+
+int
+file_sealed_program(int fd, const char *name, size_t max, struct error *err)
+{
+	size_t length = 0;
+	AUTO_FREE char *program = file_read_fd(fd, name, max, &length, err);
+
+	return program ? file_sealed_memfd(name, FILE_PROGRAM, program, length, err) : -1;
+}

@@ -39,4 +39,8 @@ enum file_memfd { FILE_DATA, FILE_PROGRAM };
 int file_sealed_memfd(
     const char *name, enum file_memfd kind, const void *data, size_t length, struct error *err);
 
+/* The same, executable, of the open file's content, which starts where fd stands: at most max
+ * bytes. For programs that lie where nothing may be executed. */
+int file_sealed_program(int fd, const char *name, size_t max, struct error *err);
+
 #endif

@@ -1,6 +1,7 @@
 /* Command line to verb: global options, log, verb, its options, its words; then the verb runs. */
 #include "cli/cli.h"
 
+#include "base/auto.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/userns.h"
@@ -9,6 +10,7 @@
 #include "cli/verbs.h"
 #include "cli/version.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,8 +62,22 @@ parse_command(struct command *command, struct words *words, struct error *err)
 	return command->options.help ? 0 : take_words(command, words, help, err);
 }
 
+/* Verbs on a container that another version has made are that one's to do. argv: as it was given.
+ */
 static int
-run_verb(const struct command *command, struct error *err)
+hand_over(const struct command *command, char *const argv[], struct error *err)
+{
+	const char *id = command->id;
+
+	if (command->verb->words == TAKES_IDS && command->id_count == 1)
+		id = command->ids[0];
+	if (!id || command->verb->words == NEEDS_NEW_ID)
+		return 0;
+	return container_hand_over(&command->host, id, argv, err);
+}
+
+static int
+run_verb(const struct command *command, char *const argv[], struct error *err)
 {
 	const struct verb *verb = command->verb;
 	int status;
@@ -70,14 +86,17 @@ run_verb(const struct command *command, struct error *err)
 		help_print_verb(verb, stdout);
 		return 0;
 	}
-	status = verb->run(command, err);
+	status = hand_over(command, argv, err);
+	if (status == 0)
+		status = verb->run(command, err);
 	if (status < 0 && command->id)
 		return error_in(err, "%s %.*s", verb->name, ID_SHOWN, command->id);
 	return status;
 }
 
 static int
-run_words(struct words *words, const struct globals *globals, int *failure, struct error *err)
+run_words(struct words *words, char *const argv[], const struct globals *globals, int *failure,
+    struct error *err)
 {
 	struct command command = { .verb = NULL };
 
@@ -100,7 +119,7 @@ run_words(struct words *words, const struct globals *globals, int *failure, stru
 	if (parse_command(&command, words, err) < 0)
 		return -1;
 	globals_host(globals, &command.host);
-	return run_verb(&command, err);
+	return run_verb(&command, argv, err);
 }
 
 /* What a verb wrote in parts may have failed early: stdio has then dropped it, and fflush(3) finds
@@ -116,7 +135,8 @@ flush_output(struct error *err)
 int
 cli_run(int argc, char **argv, int *failure, struct error *err)
 {
-	struct words words = { .at = argv + 1, .count = argc > 0 ? argc - 1 : 0 };
+	AUTO_FREE char **copy = calloc((size_t)argc + 1, sizeof(*copy)); /* parsing moves words */
+	struct words words;
 	struct caller caller = {
 		.program = argc > 0 ? argv[0] : "",
 		.runtime_dir = getenv("XDG_RUNTIME_DIR"),
@@ -127,11 +147,16 @@ cli_run(int argc, char **argv, int *failure, struct error *err)
 	int status;
 
 	*failure = EXIT_FAILURE;
+	if (!copy)
+		return error_num(err, ENOMEM, "command line");
+	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
+	words.at = copy + (argc > 0);
+	words.count = argc - (argc > 0);
 	if (globals_parse(&globals, &caller, &words, err) < 0)
 		return -1;
 	if (log_open(globals.log, globals.log_format == LOG_JSON ? LOG_JSON : LOG_TEXT,
 		globals.debug ? 1 : 0, err) < 0)
 		return -1;
-	status = run_words(&words, &globals, failure, err);
+	status = run_words(&words, argv, &globals, failure, err);
 	return status >= 0 && flush_output(err) < 0 ? -1 : status;
 }

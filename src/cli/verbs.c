@@ -14,10 +14,10 @@ static const struct option_row help_option[] = {
 };
 
 const struct verb verbs[] = {
-	{ "create", cmd_create, NEEDS_ID, "make a container from a bundle, ready to start",
+	{ "create", cmd_create, NEEDS_NEW_ID, "make a container from a bundle, ready to start",
 	    { create_options, help_option } },
 	{ "start", cmd_start, NEEDS_ID, "run a created container's program", { help_option } },
-	{ "run", cmd_run, NEEDS_ID, "create, start, wait and delete in one",
+	{ "run", cmd_run, NEEDS_NEW_ID, "create, start, wait and delete in one",
 	    { create_options, run_options, help_option } },
 	{ "exec", cmd_exec, NEEDS_ID_TAKES_PROGRAM, "run one more program in a container",
 	    { exec_options, help_option } },
@@ -61,6 +61,7 @@ const struct verb verbs[] = {
 
 const struct verb_shape verb_shapes[VERB_WORDS_COUNT] = {
 	[NEEDS_NOTHING] = { "", 0, 0, EXIT_FAILURE },
+	[NEEDS_NEW_ID] = { "ID", 1, 1, EXIT_FAILURE },
 	[NEEDS_ID] = { "ID", 1, 1, EXIT_FAILURE },
 	[NEEDS_ID_TAKES_SIGNAL] = { "ID [SIGNAL]", 1, 2, EXIT_FAILURE },
 	[NEEDS_ID_TAKES_PROGRAM] = { "ID [PROGRAM [ARGUMENT...]]", 1, INT_MAX, 255 },

@@ -40,6 +40,7 @@ struct error;
 /* What stands after a verb's options. */
 enum verb_words {
 	NEEDS_NOTHING,
+	NEEDS_NEW_ID, /* of no container yet */
 	NEEDS_ID,
 	NEEDS_ID_TAKES_SIGNAL,
 	NEEDS_ID_TAKES_PROGRAM,    /* options end at the ID: the program's own follow */

@@ -11,6 +11,7 @@
 #include "base/wire.h"
 #include "container/control.h"
 #include "container/handover.h"
+#include "container/keep.h"
 #include "container/unit.h"
 #include "kernel/hook.h"
 #include "kernel/netlink.h"
@@ -36,6 +37,14 @@ static int
 drop_state(struct container *c, struct error *err)
 {
 	return state_drop(&c->dir, err);
+}
+
+static int
+keep_programs(struct container *c, struct error *err)
+{
+	if (keep_program(&c->dir, err) < 0)
+		return -1;
+	return unit_of(c) ? keep_helper(&c->dir, err) : 0;
 }
 
 /* ------------------------------------------------------------------------------ plan */
@@ -308,6 +317,7 @@ static const struct create_step {
 	int (*undo)(struct container *c, struct error *err);
 } create_steps[] = {
 	{ "state directory", reserve_state, drop_state }, /* from here on the ID is ours */
+	{ "program", keep_programs, NULL },               /* for after an upgrade; goes with it */
 	{ "systemd", unit_find, NULL },                   /* its manager knows where cgroups are */
 	{ "plan", write_plan, NULL },                     /* before what only it tells to undo */
 	{ "control socket", listen_control, NULL },       /* goes with the directory, as */

@@ -2,6 +2,7 @@
 #include "container/container.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "container/metrics_box.h"
 #include "container/metrics_denials.h"
 #include "container/openmetrics.h"
@@ -308,6 +309,17 @@ is_repeated(const char *const *ids, size_t at)
 	return 0;
 }
 
+/* One that has vanished, or is only being made, is none; damaged ones must not stay hidden. */
+static void
+tell_left_out(const char *id, const struct error *err)
+{
+	char words[ERROR_TEXT_MAX + 128];
+
+	if (err->errnum != ENOENT)
+		log_line(LOG_WARNING, "%s is not measured: %s", id,
+		    error_words(err, words, sizeof(words)));
+}
+
 static int
 measure(const struct container_host *host, const char *const *ids, size_t count,
     enum metrics_missing missing, FILE *out, struct error *err)
@@ -326,7 +338,10 @@ measure(const struct container_host *host, const char *const *ids, size_t count,
 			continue;
 		}
 		metrics_box_close(&boxes[opened]);
-		result = missing == MISSING_IS_ERROR ? -1 : 0;
+		if (missing == MISSING_IS_ERROR)
+			result = -1;
+		else if (ids[i])
+			tell_left_out(ids[i], err);
 	}
 	if (result == 0)
 		print(boxes, opened, out);

@@ -5,6 +5,7 @@
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "container/keep.h"
 #include "container/look.h"
 #include "container/state_table.h"
 
@@ -69,6 +70,27 @@ container_state(const struct container_host *host, const char *id, FILE *out, st
 
 /* ---------------------------------------------------------------------------- list */
 
+/* Of what another version made, all but its bundle is known; `state` asks that version. */
+static int
+look_at_foreign(struct container *c, const char *id, enum state_status *status, struct error *err)
+{
+	if (guess(c, id, err) < 0 || state_read_record(&c->dir, &c->record, err) < 0)
+		return -1;
+	*status = state_status(&c->record, c->plan);
+	return 0;
+}
+
+static int
+look_at_any(const struct container_host *host, const char *id, struct container *c, void **image,
+    enum state_status *status, struct error *err)
+{
+	if (look_at(host, id, c, image, status, err) == 0)
+		return 0;
+	if (c->dir.fd < 0 || !keep_has_other(&c->dir))
+		return -1;
+	return look_at_foreign(c, id, status, err);
+}
+
 /* A container that vanishes between listing and looking is not listed. Damaged ones cannot be, but
  * must not stay hidden. */
 static void
@@ -80,7 +102,7 @@ add_row(const struct container_host *host, const char *id, struct state_table *t
 	char words[ERROR_TEXT_MAX + 128];
 	struct error err;
 
-	if (look_at(host, id, &container, &image, &status, &err) == 0)
+	if (look_at_any(host, id, &container, &image, &status, &err) == 0)
 		state_table_add(table, container.plan, &container.record, status);
 	else if (container.dir.fd >= 0 && state_has_record(&container.dir))
 		log_line(LOG_WARNING, "%s is not listed: %s; `delete --force %s` removes it", id,

@@ -4,12 +4,14 @@
  *     control  init's listening socket
  *     journal  what has happened in the container (supervise/journal.h), written by init
  *     status   one struct state_record: who init is, and how far the container has come
+ *     program  the osless that made it, for another version to use (container/keep.h)
  *
  * The directory itself is the lock: flock(2), exclusive, by every verb that changes something; kill
  * does without, as the record tells a reused pid. A record that says "creating" while nobody holds
  * the lock is what a killed creator left.
  *
- * Names in ROOT that begin with a dot are no containers; profile/cache.h has one. */
+ * Names in ROOT that begin with a dot are no containers; profile/cache.h and container/keep.h
+ * have one each. */
 #ifndef OSLESS_CONTAINER_STATE_H
 #define OSLESS_CONTAINER_STATE_H
 
@@ -31,6 +33,8 @@ enum state_status {
 	STATE_PAUSED,
 	STATE_STOPPED,
 };
+
+#define STATE_PROGRAM "program"
 
 #define STATE_MAGIC 0x314554415453534fULL /* "OSSTATE1" */
 

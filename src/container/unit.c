@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "container/keep.h"
 #include "plan/unit.h"
 
 #include <errno.h>
@@ -39,6 +40,14 @@ cgroup_path(struct container *c, struct error *err)
 }
 
 static int
+connect_manager(struct container *c, struct error *err)
+{
+	int kept = keep_is_kept() ? c->dir.fd : -1;
+
+	return unit_connect(unit_of(c), kept, &c->arena, &c->systemd, err);
+}
+
+static int
 locate(struct container *c, struct plan *plan, struct error *err)
 {
 	const char *path = cgroup_path(c, err);
@@ -53,16 +62,15 @@ locate(struct container *c, struct plan *plan, struct error *err)
 int
 unit_find(struct container *c, struct error *err)
 {
-	const struct plan_unit *unit = unit_of(c);
 	struct plan *plan;
 
-	if (!unit)
+	if (!unit_of(c))
 		return 0;
 	plan = arena_alloc(&c->arena, sizeof(*plan));
 	if (!plan)
 		return error_num(err, ENOMEM, "plan");
 	*plan = *c->plan;
-	if (unit_connect(unit, &c->arena, &c->systemd, err) < 0 || locate(c, plan, err) < 0)
+	if (connect_manager(c, err) < 0 || locate(c, plan, err) < 0)
 		return -1;
 	c->plan = plan;
 	return 0;
@@ -128,7 +136,7 @@ unit_make(struct container *c, struct error *err)
 static int
 reach(struct container *c, struct error *err)
 {
-	return c->systemd.pid ? 0 : unit_connect(unit_of(c), &c->arena, &c->systemd, err);
+	return c->systemd.pid ? 0 : connect_manager(c, err);
 }
 
 int

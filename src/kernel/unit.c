@@ -25,7 +25,7 @@
 #define OSLESS_SYSTEMD_PATH "/usr/local/libexec/osless/osless-systemd"
 #endif
 
-#define PROGRAM "osless-systemd"
+#define PROGRAM_MAX ((size_t)16 << 20) /* bytes; it is 40 KiB */
 #define ANSWER_LATE_MS 5000 /* it ends its own waits first, and says what it waited for */
 
 struct child {
@@ -42,17 +42,16 @@ static _Alignas(16) unsigned char unit_stack[CLONE_STACK_SIZE];
 
 /* ------------------------------------------------------------------------- the program */
 
-/* Beside this program where that is not installed, else where it is installed: never by $PATH. */
-static int
-find_program(char path[PATH_MAX], struct error *err)
+int
+unit_program(char path[PATH_MAX], struct error *err)
 {
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - sizeof(PROGRAM));
+	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - sizeof(UNIT_PROGRAM));
 	char *slash;
 
 	path[length > 0 ? length : 0] = '\0';
 	slash = strrchr(path, '/');
 	if (slash) {
-		memcpy(slash + 1, PROGRAM, sizeof(PROGRAM));
+		memcpy(slash + 1, UNIT_PROGRAM, sizeof(UNIT_PROGRAM));
 		if (access(path, X_OK) == 0)
 			return 0;
 	}
@@ -60,6 +59,21 @@ find_program(char path[PATH_MAX], struct error *err)
 	if (access(path, X_OK) < 0)
 		return error_sys(err, "%s, which the systemd cgroup manager needs", path);
 	return 0;
+}
+
+/* What is kept may lie where nothing may be executed. Returns its copy's fd, by which path leads to
+ * it, or -1. */
+static int
+open_kept(int kept, char path[PATH_MAX], struct error *err)
+{
+	AUTO_FD int fd = openat(kept, UNIT_PROGRAM, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int copy;
+
+	if (fd < 0)
+		return error_sys(err, "open the kept " UNIT_PROGRAM);
+	copy = file_sealed_program(fd, UNIT_PROGRAM, PROGRAM_MAX, err);
+	(void)snprintf(path, PATH_MAX, "/proc/self/fd/%d", copy); /* fits */
+	return copy;
 }
 
 static int
@@ -126,12 +140,13 @@ pass_environment(char text[][PATH_MAX], const char *env[], size_t count)
 }
 
 static int
-start_program(
-    const struct plan_unit *unit, int sock, struct unit_manager *manager, struct error *err)
+start_program(const struct plan_unit *unit, int kept, int sock, struct unit_manager *manager,
+    struct error *err)
 {
 	AUTO_FD int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	AUTO_FD int program = -1;
 	char path[PATH_MAX], uid[16], limit[16], text[3][PATH_MAX];
-	const char *args[] = { PROGRAM, build, unit->is_user ? "user" : "system", uid, limit,
+	const char *args[] = { UNIT_PROGRAM, build, unit->is_user ? "user" : "system", uid, limit,
 		NULL };
 	const char *env[4];
 	struct child child = {
@@ -140,7 +155,9 @@ start_program(
 
 	if (nothing < 0)
 		return error_sys(err, "open /dev/null");
-	if (find_program(path, err) < 0)
+	if (kept >= 0)
+		program = open_kept(kept, path, err);
+	if (kept >= 0 ? program < 0 : unit_program(path, err) < 0)
 		return -1;
 	(void)snprintf(uid, sizeof(uid), "%u", host_uid());        /* fits */
 	(void)snprintf(limit, sizeof(limit), "%d", UNIT_LIMIT_MS); /* fits */
@@ -159,14 +176,14 @@ receive(const struct unit_manager *manager, enum unit_message kind, struct wire_
 	int got = wire_receive(manager->sock, answer, UNIT_LIMIT_MS + ANSWER_LATE_MS, err);
 
 	if (got < 0)
-		return error_in(err, PROGRAM);
+		return error_in(err, UNIT_PROGRAM);
 	if (got == 0)
-		return error_set(err,
-		    PROGRAM " ended without a word: is libsystemd (Debian's libsystemd0) there?");
+		return error_set(err, UNIT_PROGRAM
+		    " ended without a word: is libsystemd (Debian's libsystemd0) there?");
 	auto_close(&answer->fd); /* it sends none */
 	if (answer->kind == UNIT_FAILED)
 		return error_num(err, answer->number, "%s", answer->text);
-	return answer->kind == kind ? 0 : error_set(err, PROGRAM " sent an unknown message");
+	return answer->kind == kind ? 0 : error_set(err, UNIT_PROGRAM " sent an unknown message");
 }
 
 static int
@@ -182,8 +199,8 @@ learn(struct unit_manager *manager, struct arena *arena, struct error *err)
 }
 
 int
-unit_connect(const struct plan_unit *unit, struct arena *arena, struct unit_manager *manager,
-    struct error *err)
+unit_connect(const struct plan_unit *unit, int kept, struct arena *arena,
+    struct unit_manager *manager, struct error *err)
 {
 	AUTO_FD int theirs = -1;
 	int pair[2];
@@ -193,7 +210,7 @@ unit_connect(const struct plan_unit *unit, struct arena *arena, struct unit_mana
 		return error_sys(err, "socketpair");
 	manager->sock = pair[0];
 	theirs = pair[1];
-	if (start_program(unit, theirs, manager, err) < 0) {
+	if (start_program(unit, kept, theirs, manager, err) < 0) {
 		manager->pid = 0;
 		unit_disconnect(manager);
 		return -1;
@@ -277,7 +294,7 @@ ask(const struct unit_manager *manager, enum unit_message kind, const char *name
 		return -1;
 	request.fd = words;
 	if (wire_send(manager->sock, &request, err) < 0)
-		return error_in(err, PROGRAM);
+		return error_in(err, UNIT_PROGRAM);
 	return receive(manager, UNIT_DONE, answer, err);
 }
 

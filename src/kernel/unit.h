@@ -7,12 +7,14 @@
 #include "kernel/unit_limits.h"
 #include "plan/plan.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct arena;
 struct error;
 
+#define UNIT_PROGRAM "osless-systemd"
 #define UNIT_LIMIT_MS 30000 /* for one request: systemd may be busy, or loading its units anew */
 
 /* A connection to a manager. */
@@ -25,9 +27,14 @@ struct unit_manager {
 
 #define UNIT_MANAGER_NONE ((struct unit_manager) { .sock = -1 })
 
-/* Connects to the machine's manager, or to the caller's own. -1: err; nothing is then open. */
-int unit_connect(const struct plan_unit *unit, struct arena *arena, struct unit_manager *manager,
-    struct error *err);
+/* Where the second program is: beside this one where that is not installed, else where it is
+ * installed, never by $PATH. -1: err. */
+int unit_program(char path[PATH_MAX], struct error *err);
+
+/* Connects to the machine's manager, or to the caller's own, by the second program in the directory
+ * kept; -1: by unit_program's. -1: err; nothing is then open. */
+int unit_connect(const struct plan_unit *unit, int kept, struct arena *arena,
+    struct unit_manager *manager, struct error *err);
 
 /* Ends the connection; may be called twice. */
 void unit_disconnect(struct unit_manager *manager);

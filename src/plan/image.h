@@ -16,6 +16,19 @@ struct error;
 
 #define PLAN_IMAGE_MAX (8u << 20) /* bytes; a plan is 4 to 40 KiB */
 
+/* To be raised where what this program, init and the files in a state directory say to each other
+ * (plan/exchange.h, supervise/journal.h, container/state.h) changes its meaning, but no plan its
+ * form: programs of other generations then leave the container alone. */
+#define PLAN_IMAGE_GENERATION 1u
+
+#define PLAN_IMAGE_START 24 /* bytes that tell whose an image is */
+
+/* Whether it is an image, but that of a program of another layout or generation. */
+int plan_is_foreign(const unsigned char start[PLAN_IMAGE_START]);
+
+/* This program's own layout and generation. */
+uint64_t plan_layout(void);
+
 /* Encodes plan into a block from malloc(3) that the caller frees; *size gets its length. NULL: err
  * says why. */
 void *plan_encode(const struct plan *plan, size_t *size, struct error *err);

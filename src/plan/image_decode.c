@@ -69,12 +69,28 @@ settle_items(
 	return settle(walk, slot, count * item_size + end);
 }
 
+uint64_t
+plan_layout(void)
+{
+	return fields_layout() ^ PLAN_IMAGE_GENERATION;
+}
+
+int
+plan_is_foreign(const unsigned char start[PLAN_IMAGE_START])
+{
+	struct image_header header;
+
+	_Static_assert(sizeof(header) == PLAN_IMAGE_START, "an image starts with its header");
+	memcpy(&header, start, sizeof(header));
+	return header.magic == IMAGE_MAGIC && header.layout != plan_layout();
+}
+
 static int
 check_header(const struct image_header *header, size_t size, struct error *err)
 {
 	if (header->magic != IMAGE_MAGIC)
 		return error_set(err, "not a plan's image");
-	if (header->layout != fields_layout())
+	if (header->layout != plan_layout())
 		return error_set(err, "the plan's image is of another version of osless: use that "
 				      "version for this container, or delete it with --force");
 	if (header->size != size || size > PLAN_IMAGE_MAX)

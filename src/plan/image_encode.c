@@ -77,7 +77,7 @@ void *
 plan_encode(const struct plan *plan, size_t *size, struct error *err)
 {
 	struct walk walk = { .bring_text = copy_text, .bring_items = copy_items };
-	struct image_header header = { IMAGE_MAGIC, fields_layout(), 0 };
+	struct image_header header = { IMAGE_MAGIC, plan_layout(), 0 };
 	size_t start = sizeof(header) + sizeof(*plan);
 	int failed;
 

@@ -18,7 +18,7 @@ struct error;
 
 struct image_header {
 	uint64_t magic;
-	uint64_t layout; /* fields_layout() */
+	uint64_t layout; /* plan_layout() */
 	uint64_t size;   /* of the block */
 };
 

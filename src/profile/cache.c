@@ -30,36 +30,6 @@ struct place {
 	char name[NAME_LENGTH + 1];
 };
 
-/* -------------------------------------------------------------------------------- directory */
-
-static int
-is_ours(const struct stat *info)
-{
-	return info->st_uid == geteuid() && (info->st_mode & OTHERS_BITS) == 0;
-}
-
-/* Returns its fd, or -1 with errno; EPERM where others can write or make names in it. */
-static int
-open_directory(int root)
-{
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	AUTO_FD int fd = openat(root, CACHE_DIRECTORY, flags);
-	struct stat info;
-
-	if (fd < 0 && errno == ENOENT) {
-		if (mkdirat(root, CACHE_DIRECTORY, 0700) < 0 && errno != EEXIST)
-			return -1;
-		fd = openat(root, CACHE_DIRECTORY, flags);
-	}
-	if (fd < 0 || fstat(fd, &info) < 0)
-		return -1;
-	if (!is_ours(&info)) {
-		errno = EPERM;
-		return -1;
-	}
-	return take_fd(&fd);
-}
-
 /* -------------------------------------------------------------------------------------- key */
 
 static int
@@ -86,6 +56,12 @@ make_key(struct place *place)
 }
 
 /* ------------------------------------------------------------------------------------- look */
+
+static int
+is_ours(const struct stat *info)
+{
+	return info->st_uid == geteuid() && (info->st_mode & OTHERS_BITS) == 0;
+}
 
 static const char *
 check_file(const struct stat *info)
@@ -250,7 +226,7 @@ int
 cache_compile(
     int root, const struct bundle_seccomp *seccomp, struct bundle_filter *out, struct error *err)
 {
-	AUTO_FD int dir = root < 0 ? -1 : open_directory(root);
+	AUTO_FD int dir = root < 0 ? -1 : directory_open_own(root, CACHE_DIRECTORY);
 	struct place place = { .seccomp = seccomp, .dir = dir };
 	int result;
 

@@ -176,9 +176,16 @@ each_exec_row_fails() {
 # -------------------------------------------------------------------------------- the surroundings
 
 @test "disk full on the state root, at any point" {
-	local full=$BATS_TEST_TMPDIR/full size failed=0
+	local full=$BATS_TEST_TMPDIR/full size sizes=() failed=0 program
 	mkdir "$full"
-	for size in size=4k,nr_inodes={1,2,3,4,5,6} size={4,8,12,16,20,24,32,48,64}k,nr_inodes=100; do
+	program=$(($(stat -c %s "$OSLESS") / 4096 * 4 + 4)) # KiB of the copy that is kept
+	for size in {1..9}; do
+		sizes+=("size=64m,nr_inodes=$size")
+	done
+	for size in -$((program / 2)) -4 0 4 8 12 16 20 24 32 48 64; do
+		sizes+=("size=$((program + size))k,nr_inodes=100")
+	done
+	for size in "${sizes[@]}"; do
 		mount -t tmpfs -o "$size" none "$full"
 		ROOT=$full create
 		if [ "$status" = 0 ]; then

@@ -274,3 +274,20 @@ ask() {
 	[ ! -s "$PLACE/log" ]
 	left_nothing
 }
+
+@test "an upgrade: the helper of the version that made the container is kept, too" {
+	local new=$OSLESS old=$BATS_TEST_TMPDIR/old
+	ROOT=$BATS_FILE_TMPDIR/u$BATS_TEST_NUMBER
+	mkdir "$ROOT"
+	other_version "$old"
+	OSLESS=$old/osless create -0
+	rm -r "$old"
+	run_osless -0 update --pids-limit 60 "$ID"
+	told "set $UNIT TasksMax=61 runtime=true"
+	run_osless -0 delete --force "$ID"
+	told "stop $UNIT"
+	OSLESS=$new create -0
+	[ "$(find "$ROOT/.programs" -type f | wc -l)" = 2 ] # its own
+	run_osless -0 delete --force "$ID"
+	left_nothing
+}

@@ -2,7 +2,7 @@
 # Sourced by the programs of tests/bench. They set:
 #
 #     OSLESS    the runtime under test
-#     work      a directory of their own; the runtimes' roots are in it, NAME.root
+#     work      a directory of their own
 #     runtimes  those in use, words
 #     here      this directory
 #     id        what their containers' names begin with
@@ -29,18 +29,29 @@ hide_cgroup2() {
 	fi
 }
 
+# A tmpfs, as /run is wherever systemd runs, is under the runtimes' roots: a disk's file system would
+# be measured with them.
+mount_run() {
+	mount -t tmpfs -o mode=0755 run /run
+}
+
+# The private root of runtime $1.
+root_of() {
+	echo "/run/osless-bench/$1"
+}
+
 # The command line of runtime $1, up to the verb.
 runtime() {
 	case $1 in
-	osless) echo "$OSLESS --root $work/osless.root" ;;
-	*) echo "$(command -v "$1") --root $work/$1.root" ;;
+	osless) echo "$OSLESS --root $(root_of "$1")" ;;
+	*) echo "$(command -v "$1") --root $(root_of "$1")" ;;
 	esac
 }
 
 # What a broken-off run has left.
 delete_all() {
 	for name in $runtimes; do
-		for state in "$work/$name.root"/*/; do
+		for state in "$(root_of "$name")"/*/; do
 			# shellcheck disable=SC2046 # runtime prints words
 			[ -d "$state" ] && timeout -k 5 20 $(runtime "$name") delete --force "$(basename "$state")"
 		done

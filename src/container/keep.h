@@ -3,9 +3,10 @@
  * another version while containers run, that one has each verb for them done by the program that
  * made them.
  *
- *     ROOT/.programs/NAME    this program and its helper, one copy for all containers that it
- * makes; NAME tells layout and build ROOT/ID/program        a hard link to it
- *     ROOT/ID/osless-systemd likewise the helper, where the container has a systemd unit
+ *     ROOT/.programs/NAME    this program, or its helper: one copy for all; NAME tells
+ *                            layout and build
+ *     ROOT/ID/program        a hard link to the one
+ *     ROOT/ID/osless-systemd a hard link to the other, where a unit is systemd's
  *
  * The links are what keeps a copy: in .programs those of other versions go when a new one comes.
  * container_hand_over uses them. */

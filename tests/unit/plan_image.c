@@ -98,9 +98,12 @@ test_refusals(unsigned char *image, size_t size)
 	HAS_STR(decode_copy("text", 4), "cut off", "too short for a header");
 	image[0] ^= 1;
 	HAS_STR(decode_copy(image, size), "not a plan's image", "magic");
+	OK(!plan_is_foreign(image), "what is no image is no other version's");
 	image[0] ^= 1;
+	OK(!plan_is_foreign(image), "our own");
 	image[8] ^= 1;
 	HAS_STR(decode_copy(image, size), "another version", "layout");
+	OK(plan_is_foreign(image), "another version's");
 	image[8] ^= 1;
 }
 

@@ -19,7 +19,7 @@ struct error;
 /* To be raised where what this program, init and the files in a state directory say to each other
  * (plan/exchange.h, supervise/journal.h, container/state.h) changes its meaning, but no plan its
  * form: programs of other generations then leave the container alone. */
-#define PLAN_IMAGE_GENERATION 1u
+#define PLAN_IMAGE_GENERATION 0u
 
 #define PLAN_IMAGE_START 24 /* bytes that tell whose an image is */
 

@@ -70,6 +70,7 @@ cannot() {
 	cannot apparmorProfile "no AppArmor"
 }
 
+# bats test_tags=vm
 @test "AppArmor: payload and exec are confined, init is not" {
 	need_apparmor
 	bundle_config --arg profile "$PROFILE" '.process.apparmorProfile = $profile'
@@ -83,6 +84,7 @@ cannot() {
 	run_osless -1 exec "$ID" cat /etc/group
 }
 
+# bats test_tags=vm
 @test "AppArmor: a profile that is not loaded" {
 	need_apparmor
 	bundle_config '.process.apparmorProfile = "osless-no-such-profile"'

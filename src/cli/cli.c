@@ -1,7 +1,6 @@
 /* Command line to verb: global options, log, verb, its options, its words; then the verb runs. */
 #include "cli/cli.h"
 
-#include "base/auto.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/userns.h"
@@ -132,31 +131,42 @@ flush_output(struct error *err)
 	return 0;
 }
 
-int
-cli_run(int argc, char **argv, int *failure, struct error *err)
+/* words: argv's, to be moved about while they are read. */
+static int
+run_line(char **argv, struct words *words, int *failure, struct error *err)
 {
-	AUTO_FREE char **copy = calloc((size_t)argc + 1, sizeof(*copy)); /* parsing moves words */
-	struct words words;
 	struct caller caller = {
-		.program = argc > 0 ? argv[0] : "",
+		.program = argv[0] ? argv[0] : "",
 		.runtime_dir = getenv("XDG_RUNTIME_DIR"),
 		.uid = geteuid(),
 		.in_userns = !userns_is_host(),
 	};
 	struct globals globals = { .root = NULL };
-	int status;
 
-	*failure = EXIT_FAILURE;
-	if (!copy)
-		return error_num(err, ENOMEM, "command line");
-	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
-	words.at = copy + (argc > 0);
-	words.count = argc - (argc > 0);
-	if (globals_parse(&globals, &caller, &words, err) < 0)
+	if (globals_parse(&globals, &caller, words, err) < 0)
 		return -1;
 	if (log_open(globals.log, globals.log_format == LOG_JSON ? LOG_JSON : LOG_TEXT,
 		globals.debug ? 1 : 0, err) < 0)
 		return -1;
-	status = run_words(&words, argv, &globals, failure, err);
+	return run_words(words, argv, &globals, failure, err);
+}
+
+int
+cli_run(int argc, char **argv, int *failure, struct error *err)
+{
+	char **copy = calloc((size_t)argc + 1, sizeof(*copy));
+	int program = argc > 0;
+	int status = -1;
+
+	*failure = EXIT_FAILURE;
+	if (copy) {
+		struct words words = { .at = copy + program, .count = argc - program };
+
+		memcpy(copy, argv, (size_t)argc * sizeof(*copy));
+		status = run_line(argv, &words, failure, err);
+	} else {
+		(void)error_num(err, ENOMEM, "command line"); /* always -1 */
+	}
+	free(copy);
 	return status >= 0 && flush_output(err) < 0 ? -1 : status;
 }

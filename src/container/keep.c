@@ -98,7 +98,7 @@ put(struct shelf *shelf, const char *name, const struct state_dir *dir, const ch
 static int
 keep(const struct state_dir *dir, const char *path, const char *as, struct error *err)
 {
-	struct shelf shelf;
+	struct shelf shelf = { .fd = -1 };
 	AUTO_FD int fd = -1;
 	char name[NAME_MAX];
 

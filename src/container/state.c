@@ -211,7 +211,8 @@ unlink_all(const struct state_dir *dir, struct error *err)
 int
 state_drop(struct state_dir *dir, struct error *err)
 {
-	static const char *const files[] = { "status", "control", "journal", "plan", STATE_PROGRAM };
+	static const char *const files[] = { "status", "control", "journal", "plan",
+		STATE_PROGRAM };
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		(void)unlinkat(dir->fd, files[i], 0); /* rmdir tells what stays */

@@ -91,13 +91,36 @@ cannot() {
 	refuses "unable to apply apparmor profile"
 }
 
-@test "SELinux: the payload's label and its mounts'" {
+# need_selinux: with a policy that knows the types of containers.
+need_selinux() {
 	has_selinux || skip "no SELinux here"
-	bundle_config '.process.selinuxLabel = "system_u:system_r:container_t:s0:c1,c2"
+	printf %s "$CONTEXT" 1<>/sys/fs/selinux/context 2>/dev/null || skip "its policy has no container_t"
+}
+
+CONTEXT=system_u:system_r:container_t:s0:c1,c2
+
+# bats test_tags=selinux
+@test "SELinux: the payload's label and its mounts', exec's; init has none" {
+	need_selinux
+	bundle_config --arg context "$CONTEXT" '.process.selinuxLabel = $context
 		| .linux.mountLabel = "system_u:object_r:container_file_t:s0:c1,c2"'
 	start_inside sleep 1000
-	[[ $(tr -d '\0' <"/proc/$(children_of "$PID")/attr/current") == *:container_t:* ]]
+	[ "$(tr -d '\0' <"/proc/$(children_of "$PID")/attr/current")" = "$CONTEXT" ]
+	cmp "/proc/$PID/attr/current" /proc/self/attr/current
 	grep -q '/dev/shm.*context=.*container_file_t' "/proc/$PID/mounts"
+	run_osless -0 exec "$ID" sh -c 'tr -d "\0" </proc/self/attr/current'
+	assert_output "$CONTEXT"
+	run_osless -0 exec --process-label "${CONTEXT%,c2}" "$ID" sh -c 'tr -d "\0" </proc/self/attr/current'
+	assert_output "$CONTEXT"
+}
+
+# bats test_tags=selinux
+@test "SELinux: labels that the policy does not know" {
+	need_selinux
+	bundle_config '.process.selinuxLabel = "system_u:system_r:osless_no_such_t:s0"'
+	refuses selinuxLabel
+	bundle_config 'del(.process.selinuxLabel) | .linux.mountLabel = "system_u:object_r:osless_no_such_t:s0"'
+	refuses "option context"
 }
 
 @test "plan: labels, and the mounts that get one" {

@@ -36,11 +36,11 @@ engine_needs() {
 # engine_setup STATE-ROOT: of a test; STATE-ROOT is where the engine has the runtime's state directories.
 engine_setup() {
 	VERDICT='' NOTE=''
+	SCOPES=$(list_scopes)
 	[ -n "${ENGINE:-}" ] || skip "${ENGINE_LACKS:-needs root and $ENGINE_NAME}"
 	ROOT=$1
 	mkdir -p "$ROOT"
 	test_setup
-	SCOPES=$(list_scopes)
 }
 
 # engine_teardown: what the test's engine_clean, a function of the file, does not remove is a leak.

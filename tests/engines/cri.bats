@@ -225,11 +225,15 @@ exec_sync() {
 	[[ $(jq -r .stderr <<<"$output") == *"Read-only file system"* ]] || fail "it could write"
 }
 
+reason_is() {
+	[ "$(of ContainerStatus | jq -r .status.reason)" = "$1" ]
+}
+
 @test "container: what exceeds its memory is killed, and its reason is OOMKilled" {
 	run_pod
 	start --with '.linux.resources.memory_limit_in_bytes = 16777216' tail /dev/zero
 	wait_until 10 status_says 2 137
-	[ "$(of ContainerStatus | jq -r .status.reason)" = OOMKilled ]
+	wait_until 5 reason_is OOMKilled # containerd may hear of it after the end
 }
 
 @test "ExecSync: output and exit status come back" {

@@ -51,7 +51,7 @@ counted() {
 
 @test "every number under tier minimal" {
 	same_as_without numbers minimal pretended enforce
-	counted 140 400
+	counted 130 400 # fewer of them where there are no calls of before openat(2)
 }
 
 @test "every number, with real identities" {

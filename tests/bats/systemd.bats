@@ -293,5 +293,6 @@ ask() {
 	OSLESS=$new create -0
 	[ "$(find "$ROOT/.programs" -type f | wc -l)" = 2 ] # its own
 	run_osless -0 delete --force "$ID"
+	rm "$PID_FILE" # delete leaves it
 	left_nothing
 }

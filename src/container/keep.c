@@ -126,7 +126,7 @@ keep_helper(const struct state_dir *dir, struct error *err)
 {
 	char path[PATH_MAX];
 
-	if (unit_program(path, err) < 0)
+	if (unit_program(path, sizeof(path), err) < 0)
 		return -1;
 	return keep(dir, path, UNIT_PROGRAM, err);
 }

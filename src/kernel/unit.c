@@ -43,9 +43,9 @@ static _Alignas(16) unsigned char unit_stack[CLONE_STACK_SIZE];
 /* ------------------------------------------------------------------------- the program */
 
 int
-unit_program(char path[PATH_MAX], struct error *err)
+unit_program(char *path, size_t size, struct error *err)
 {
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - sizeof(UNIT_PROGRAM));
+	ssize_t length = readlink("/proc/self/exe", path, size - sizeof(UNIT_PROGRAM));
 	char *slash;
 
 	path[length > 0 ? length : 0] = '\0';
@@ -55,7 +55,7 @@ unit_program(char path[PATH_MAX], struct error *err)
 		if (access(path, X_OK) == 0)
 			return 0;
 	}
-	(void)snprintf(path, PATH_MAX, "%s", OSLESS_SYSTEMD_PATH); /* fits */
+	(void)snprintf(path, size, "%s", OSLESS_SYSTEMD_PATH); /* fits */
 	if (access(path, X_OK) < 0)
 		return error_sys(err, "%s, which the systemd cgroup manager needs", path);
 	return 0;
@@ -157,7 +157,7 @@ start_program(const struct plan_unit *unit, int kept, int sock, struct unit_mana
 		return error_sys(err, "open /dev/null");
 	if (kept >= 0)
 		program = open_kept(kept, path, err);
-	if (kept >= 0 ? program < 0 : unit_program(path, err) < 0)
+	if (kept >= 0 ? program < 0 : unit_program(path, sizeof(path), err) < 0)
 		return -1;
 	(void)snprintf(uid, sizeof(uid), "%u", host_uid());        /* fits */
 	(void)snprintf(limit, sizeof(limit), "%d", UNIT_LIMIT_MS); /* fits */

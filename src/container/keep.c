@@ -124,11 +124,9 @@ keep_program(const struct state_dir *dir, struct error *err)
 int
 keep_helper(const struct state_dir *dir, struct error *err)
 {
-	char path[PATH_MAX];
+	AUTO_FREE char *path = unit_program(err);
 
-	if (unit_program(path, sizeof(path), err) < 0)
-		return -1;
-	return keep(dir, path, UNIT_PROGRAM, err);
+	return path ? keep(dir, path, UNIT_PROGRAM, err) : -1;
 }
 
 /* ------------------------------------------------------------------------------- hand over */

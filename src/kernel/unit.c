@@ -11,6 +11,7 @@
 #include "kernel/process.h"
 #include "plan/unit_exchange.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -42,38 +43,40 @@ static _Alignas(16) unsigned char unit_stack[CLONE_STACK_SIZE];
 
 /* ------------------------------------------------------------------------- the program */
 
-int
-unit_program(char *path, size_t size, struct error *err)
+char *
+unit_program(struct error *err)
 {
-	ssize_t length = readlink("/proc/self/exe", path, size - sizeof(UNIT_PROGRAM));
-	char *slash;
+	char beside[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", beside, sizeof(beside) - sizeof(UNIT_PROGRAM));
+	const char *path = OSLESS_SYSTEMD_PATH;
+	char *slash, *copy;
 
-	path[length > 0 ? length : 0] = '\0';
-	slash = strrchr(path, '/');
+	beside[length > 0 ? length : 0] = '\0';
+	slash = strrchr(beside, '/');
 	if (slash) {
 		memcpy(slash + 1, UNIT_PROGRAM, sizeof(UNIT_PROGRAM));
-		if (access(path, X_OK) == 0)
-			return 0;
+		if (access(beside, X_OK) == 0)
+			path = beside;
 	}
-	(void)snprintf(path, size, "%s", OSLESS_SYSTEMD_PATH); /* fits */
-	if (access(path, X_OK) < 0)
-		return error_sys(err, "%s, which the systemd cgroup manager needs", path);
-	return 0;
+	if (access(path, X_OK) < 0) {
+		(void)error_sys(err, "%s, which the systemd cgroup manager needs", path);
+		return NULL;
+	}
+	copy = strdup(path);
+	if (!copy)
+		(void)error_num(err, ENOMEM, "systemd");
+	return copy;
 }
 
-/* What is kept may lie where nothing may be executed. Returns its copy's fd, by which path leads to
- * it, or -1. */
+/* What is kept may lie where nothing may be executed. Returns its copy's fd, or -1. */
 static int
-open_kept(int kept, char path[PATH_MAX], struct error *err)
+open_kept(int kept, struct error *err)
 {
 	AUTO_FD int fd = openat(kept, UNIT_PROGRAM, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	int copy;
 
 	if (fd < 0)
 		return error_sys(err, "open the kept " UNIT_PROGRAM);
-	copy = file_sealed_program(fd, UNIT_PROGRAM, PROGRAM_MAX, err);
-	(void)snprintf(path, PATH_MAX, "/proc/self/fd/%d", copy); /* fits */
-	return copy;
+	return file_sealed_program(fd, UNIT_PROGRAM, PROGRAM_MAX, err);
 }
 
 static int
@@ -145,20 +148,25 @@ start_program(const struct plan_unit *unit, int kept, int sock, struct unit_mana
 {
 	AUTO_FD int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 	AUTO_FD int program = -1;
-	char path[PATH_MAX], uid[16], limit[16], text[3][PATH_MAX];
+	AUTO_FREE char *path = NULL;
+	char uid[16], limit[16], by_fd[32], text[3][PATH_MAX];
 	const char *args[] = { UNIT_PROGRAM, build, unit->is_user ? "user" : "system", uid, limit,
 		NULL };
 	const char *env[4];
 	struct child child = {
-		.path = path, .args = args, .env = env, .sock = sock, .nothing = nothing, .err = err
+		.args = args, .env = env, .sock = sock, .nothing = nothing, .err = err
 	};
 
 	if (nothing < 0)
 		return error_sys(err, "open /dev/null");
 	if (kept >= 0)
-		program = open_kept(kept, path, err);
-	if (kept >= 0 ? program < 0 : unit_program(path, sizeof(path), err) < 0)
+		program = open_kept(kept, err);
+	else
+		path = unit_program(err);
+	if (!path && program < 0)
 		return -1;
+	(void)snprintf(by_fd, sizeof(by_fd), "/proc/self/fd/%d", program); /* fits */
+	child.path = path ? path : by_fd;
 	(void)snprintf(uid, sizeof(uid), "%u", host_uid());        /* fits */
 	(void)snprintf(limit, sizeof(limit), "%d", UNIT_LIMIT_MS); /* fits */
 	pass_environment(text, env, 3);

@@ -7,7 +7,6 @@
 #include "kernel/unit_limits.h"
 #include "plan/plan.h"
 
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -28,8 +27,8 @@ struct unit_manager {
 #define UNIT_MANAGER_NONE ((struct unit_manager) { .sock = -1 })
 
 /* Where the second program is: beside this one where that is not installed, else where it is
- * installed, never by $PATH; path has room for PATH_MAX bytes. -1: err. */
-int unit_program(char *path, size_t size, struct error *err);
+ * installed, never by $PATH. From malloc(3), the caller's. NULL: err. */
+char *unit_program(struct error *err);
 
 /* Connects to the machine's manager, or to the caller's own, by the second program in the directory
  * kept; -1: by unit_program's. -1: err; nothing is then open. */

@@ -2,6 +2,7 @@
 #include "base/directory.h"
 
 #include "base/auto.h"
+#include "base/file.h"
 #include "base/syscalls.h"
 
 #include <errno.h>
@@ -64,7 +65,7 @@ directory_open_own(int parent, const char *name)
 	}
 	if (fd < 0 || fstat(fd, &info) < 0)
 		return -1;
-	if (info.st_uid != geteuid() || (info.st_mode & 0077)) {
+	if (!file_is_private(&info)) {
 		errno = EPERM;
 		return -1;
 	}

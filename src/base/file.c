@@ -36,6 +36,12 @@ grow(char **data, size_t *capacity, size_t used, size_t max)
 	return 0;
 }
 
+int
+file_is_private(const struct stat *info)
+{
+	return info->st_uid == geteuid() && (info->st_mode & 0077) == 0;
+}
+
 char *
 file_read_fd(int fd, const char *what, size_t max, size_t *length, struct error *err)
 {

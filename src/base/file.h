@@ -6,6 +6,10 @@
 #include <sys/types.h>
 
 struct error;
+struct stat;
+
+/* Whether it is the caller's, and closed to all others. */
+int file_is_private(const struct stat *info);
 
 /* Reads the open file to its end into memory from malloc(3), NUL-terminated, which the caller
  * frees; *length gets the bytes. More than max bytes is an error: what is read may be the

@@ -64,7 +64,7 @@ parse_command(struct command *command, struct words *words, struct error *err)
 /* Verbs on a container that another version has made are that one's to do. argv: as it was given.
  */
 static int
-hand_over(const struct command *command, char *const argv[], struct error *err)
+run_kept(const struct command *command, char *const argv[], struct error *err)
 {
 	const char *id = command->id;
 
@@ -72,7 +72,7 @@ hand_over(const struct command *command, char *const argv[], struct error *err)
 		id = command->ids[0];
 	if (!id || command->verb->words == NEEDS_NEW_ID)
 		return 0;
-	return container_hand_over(&command->host, id, argv, err);
+	return container_run_kept(&command->host, id, argv, err);
 }
 
 static int
@@ -85,7 +85,7 @@ run_verb(const struct command *command, char *const argv[], struct error *err)
 		help_print_verb(verb, stdout);
 		return 0;
 	}
-	status = hand_over(command, argv, err);
+	status = run_kept(command, argv, err);
 	if (status == 0)
 		status = verb->run(command, err);
 	if (status < 0 && command->id)

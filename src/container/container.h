@@ -77,7 +77,7 @@ struct container_exec_options {
  * runs that in this one's place, with the words that this one was called with: it then does not
  * return. 0: the verb is for this program to do. -1: err. For verbs on one container that is there.
  */
-int container_hand_over(
+int container_run_kept(
     const struct container_host *host, const char *id, char *const argv[], struct error *err);
 
 /* One more process in a created or running container. *status gets its exit status, as from

@@ -96,23 +96,31 @@ put(struct shelf *shelf, const char *name, const struct state_dir *dir, const ch
 }
 
 static int
-keep(const struct state_dir *dir, const char *path, const char *as, struct error *err)
+link_or_copy(struct shelf *shelf, const struct state_dir *dir, const char *path, const char *as,
+    struct error *err)
 {
-	struct shelf shelf = { .fd = -1 };
-	AUTO_FD int fd = -1;
 	char name[NAME_MAX];
 
-	if (open_shelf(dir, &shelf, err) < 0)
-		return -1;
-	fd = shelf.fd;
-	(void)snprintf(name, sizeof(name), "%s%s", shelf.version, as); /* fits */
-	if (linkat(fd, name, dir->fd, as, 0) == 0)
+	(void)snprintf(name, sizeof(name), "%s%s", shelf->version, as); /* fits */
+	if (linkat(shelf->fd, name, dir->fd, as, 0) == 0)
 		return 0;
 	if (errno != ENOENT)
 		return error_sys(err, "link " KEEP_DIRECTORY "/%s", name);
 	if (copy_program(dir, path, as, err) < 0)
 		return -1;
-	return put(&shelf, name, dir, as, err);
+	return put(shelf, name, dir, as, err);
+}
+
+static int
+keep(const struct state_dir *dir, const char *path, const char *as, struct error *err)
+{
+	struct shelf shelf = { .fd = -1 };
+	int result = open_shelf(dir, &shelf, err);
+
+	if (result == 0)
+		result = link_or_copy(&shelf, dir, path, as, err);
+	auto_close(&shelf.fd);
+	return result;
 }
 
 int
@@ -129,7 +137,7 @@ keep_helper(const struct state_dir *dir, struct error *err)
 	return path ? keep(dir, path, UNIT_PROGRAM, err) : -1;
 }
 
-/* ------------------------------------------------------------------------------- hand over */
+/* ------------------------------------------------------------------------------- use */
 
 int
 keep_is_kept(void)
@@ -170,14 +178,14 @@ open_kept(int dir, struct error *err)
 
 	if (fd < 0 || fstat(fd, &info) < 0)
 		return error_sys(err, "open");
-	if (!S_ISREG(info.st_mode) || info.st_uid != geteuid() || (info.st_mode & 0077))
+	if (!S_ISREG(info.st_mode) || !file_is_private(&info))
 		return error_set(err, "others could have written it");
 	copy = file_sealed_program(fd, KEPT_MEMFD, PROGRAM_MAX, err);
 	return copy < 0 && err->errnum == EACCES ? take_fd(&fd) : copy;
 }
 
 static int
-run_kept(int dir, char *const argv[], struct error *err)
+exec_kept(int dir, char *const argv[], struct error *err)
 {
 	AUTO_FD int program = open_kept(dir, err);
 
@@ -201,7 +209,7 @@ is_at_work(const struct state_dir *dir)
 }
 
 int
-container_hand_over(
+container_run_kept(
     const struct container_host *host, const char *id, char *const argv[], struct error *err)
 {
 	struct state_dir dir = STATE_DIR_NONE;
@@ -213,7 +221,7 @@ container_hand_over(
 		return 0; /* the verb says so */
 	if (keep_has_other(&dir) && !is_at_work(&dir)) {
 		log_line(LOG_DEBUG, "%s: left to the program of another version that made it", id);
-		result = run_kept(dir.fd, argv, err);
+		result = exec_kept(dir.fd, argv, err);
 	}
 	if (result < 0)
 		(void)error_in(err,

@@ -9,7 +9,7 @@
  *     ROOT/ID/osless-systemd a hard link to the other, where a unit is systemd's
  *
  * The links are what keeps a copy: in .programs those of other versions go when a new one comes.
- * container_hand_over uses them. */
+ * container_run_kept uses them. */
 #ifndef OSLESS_CONTAINER_KEEP_H
 #define OSLESS_CONTAINER_KEEP_H
 

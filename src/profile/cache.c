@@ -19,7 +19,6 @@
 #include "profile/canonical.h"
 
 #define NAME_LENGTH 16 /* hexadecimal digits */
-#define OTHERS_BITS 0077
 
 /* One profile and its place. */
 struct place {
@@ -57,18 +56,12 @@ make_key(struct place *place)
 
 /* ------------------------------------------------------------------------------------- look */
 
-static int
-is_ours(const struct stat *info)
-{
-	return info->st_uid == geteuid() && (info->st_mode & OTHERS_BITS) == 0;
-}
-
 static const char *
 check_file(const struct stat *info)
 {
 	if (!S_ISREG(info->st_mode) || info->st_nlink != 1)
 		return "it is no plain file";
-	if (!is_ours(info))
+	if (!file_is_private(info))
 		return "others could have written it";
 	if (info->st_size > (off_t)CACHE_ENTRY_MAX)
 		return "it is too large";
